@@ -1,0 +1,81 @@
+using System.Runtime.InteropServices;
+
+namespace SharpBuild.Linux;
+
+/// <summary>Error numbers of errno(3) that the code tells apart, and the one place where a failed call becomes an exception.</summary>
+public static class Errno
+{
+    /// <summary>Operation not permitted.</summary>
+    public const int EPERM = 1;
+
+    /// <summary>No such file or directory.</summary>
+    public const int ENOENT = 2;
+
+    /// <summary>No such process.</summary>
+    public const int ESRCH = 3;
+
+    /// <summary>Interrupted by a signal.</summary>
+    public const int EINTR = 4;
+
+    /// <summary>Input or output error.</summary>
+    public const int EIO = 5;
+
+    /// <summary>Try again.</summary>
+    public const int EAGAIN = 11;
+
+    /// <summary>Permission denied.</summary>
+    public const int EACCES = 13;
+
+    /// <summary>Device or resource busy.</summary>
+    public const int EBUSY = 16;
+
+    /// <summary>File exists.</summary>
+    public const int EEXIST = 17;
+
+    /// <summary>Cross-device link.</summary>
+    public const int EXDEV = 18;
+
+    /// <summary>Not a directory.</summary>
+    public const int ENOTDIR = 20;
+
+    /// <summary>Is a directory.</summary>
+    public const int EISDIR = 21;
+
+    /// <summary>Invalid argument.</summary>
+    public const int EINVAL = 22;
+
+    /// <summary>No space left on the device.</summary>
+    public const int ENOSPC = 28;
+
+    /// <summary>Too many links.</summary>
+    public const int EMLINK = 31;
+
+    /// <summary>Result too large.</summary>
+    public const int ERANGE = 34;
+
+    /// <summary>Function not implemented.</summary>
+    public const int ENOSYS = 38;
+
+    /// <summary>Directory not empty.</summary>
+    public const int ENOTEMPTY = 39;
+
+    /// <summary>Too many levels of symbolic links.</summary>
+    public const int ELOOP = 40;
+
+    /// <summary>No such extended attribute.</summary>
+    public const int ENODATA = 61;
+
+    /// <summary>The file system does not do that.</summary>
+    public const int EOPNOTSUPP = 95;
+
+    /// <summary>Disk quota exceeded.</summary>
+    public const int EDQUOT = 122;
+
+    internal static void ThrowIfFailed(long result, string call, string? path)
+    {
+        if (result < 0)
+        {
+            throw new SyscallException(call, Marshal.GetLastPInvokeError(), path);
+        }
+    }
+}
