@@ -1,0 +1,76 @@
+using System.Collections.Immutable;
+using SharpBuild.Image;
+
+namespace SharpBuild.Builder;
+
+/// <summary>Everything that a caller can ask of a build; the names are those of <c>docker buildx build</c>'s options.</summary>
+public sealed record BuildOptions
+{
+    /// <summary>The build context: an absolute directory.</summary>
+    public required string Context { get; init; }
+
+    /// <summary>The Dockerfile: an absolute path; null for <c>Dockerfile</c> in the context.</summary>
+    public string? File { get; init; }
+
+    /// <summary>The Dockerfile's text when it does not come from a file (<c>-f -</c>); wins over <see cref="File"/>.</summary>
+    public string? FileText { get; init; }
+
+    /// <summary>The stage to build; null for the last.</summary>
+    public string? Target { get; init; }
+
+    /// <summary>The names for the image.</summary>
+    public ImmutableArray<ImageReference> Tags { get; init; } = [];
+
+    /// <summary><c>--build-arg</c> values; a null value was taken from the environment by the caller and not found.</summary>
+    public ImmutableDictionary<string, string> BuildArguments { get; init; } = ImmutableDictionary<string, string>.Empty;
+
+    /// <summary><c>--label</c> values.</summary>
+    public ImmutableSortedDictionary<string, string> Labels { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary><c>--build-context</c> values: name to directory or <c>docker-image://</c> reference.</summary>
+    public ImmutableDictionary<string, string> BuildContexts { get; init; } = ImmutableDictionary<string, string>.Empty;
+
+    /// <summary>The default <c>--network</c> of RUN: <c>default</c>, <c>host</c> or <c>none</c>.</summary>
+    public string Network { get; init; } = "default";
+
+    /// <summary><c>--add-host</c> values as host and address.</summary>
+    public ImmutableArray<(string Host, string Address)> ExtraHosts { get; init; } = [];
+
+    /// <summary>The platform to build for.</summary>
+    public Platform Platform { get; init; } = Platform.Host;
+
+    /// <summary><c>--no-cache</c>: look nothing up.</summary>
+    public bool NoCache { get; init; }
+
+    /// <summary><c>--no-cache-filter</c>: stages that look nothing up.</summary>
+    public ImmutableArray<string> NoCacheStages { get; init; } = [];
+
+    /// <summary><c>--pull</c>: ask the registry about every base image again.</summary>
+    public bool Pull { get; init; }
+
+    /// <summary><c>--secret</c> values by id.</summary>
+    public ImmutableDictionary<string, SecretSource> Secrets { get; init; } = ImmutableDictionary<string, SecretSource>.Empty;
+
+    /// <summary><c>--output</c> values; none keeps the image in the local store only.</summary>
+    public ImmutableArray<OutputOptions> Outputs { get; init; } = [];
+
+    /// <summary>How many steps may work at once; 0 for one per processor, at least 4.</summary>
+    public int Parallelism { get; init; }
+
+    /// <summary><c>SOURCE_DATE_EPOCH</c>: seconds since 1970 for every created time; null for now.</summary>
+    public long? SourceDateEpoch { get; init; }
+
+    /// <summary>The client's proxy variables and other predefined build arguments taken from the environment.</summary>
+    public ImmutableDictionary<string, string> ProxyArguments { get; init; } = ImmutableDictionary<string, string>.Empty;
+}
+
+/// <summary>Where the value of a secret comes from.</summary>
+/// <param name="File">An absolute path, or null.</param>
+/// <param name="Value">The value itself (of an environment variable), or null.</param>
+public sealed record SecretSource(string? File, ReadOnlyMemory<byte>? Value);
+
+/// <summary>One <c>--output</c>.</summary>
+/// <param name="Type"><c>image</c>, <c>registry</c>, <c>docker</c>, <c>oci</c>, <c>local</c> or <c>tar</c>.</param>
+/// <param name="Destination">An absolute path; <c>-</c> is standard output; null where the type needs none.</param>
+/// <param name="Attributes">The other <c>key=value</c> pairs as given; an unknown one is refused by the exporter.</param>
+public sealed record OutputOptions(string Type, string? Destination, ImmutableSortedDictionary<string, string> Attributes);
