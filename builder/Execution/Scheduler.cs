@@ -68,15 +68,11 @@ internal sealed class Scheduler : IDisposable
     private async Task ProbeAsync(StepStatus status, CancellationToken cancellationToken)
     {
         status.MustBeMade = status.Step.IgnoresCache || status.Step.Inputs.Any(input => statuses[input].MustBeMade);
-        if (status.Step is ScratchStep)
-        {
-            status.Result = StepResult.Empty;
-        }
-
+        status.Result = runner.TryFindRoot(status.Step);
         if (!status.MustBeMade)
         {
             status.Key = await keys.TryComputeAsync(status.Step, Status, mayWork: false, cancellationToken);
-            status.Result ??= status.Key is { } key ? Find(status, key) : null;
+            status.Result ??= status is { Key: { } key, Step: not ImageStep } ? Find(status, key) : null;
         }
     }
 
