@@ -47,7 +47,7 @@ public static class ImageBuilder
 
         using var trees = new SourceTrees(services.Store, options, files, images);
         var keys = new StepKeys(trees, services.Store.Records);
-        var mounts = new StepMounts(services.Store, dockerfile.Source, options);
+        var mounts = new StepMounts(services.Store, dockerfile.Source, trees, options);
         var run = new RunExecutor(services.Runtime, dockerfile.Source, mounts, events);
         var runner = new StepRunner(services.Store, dockerfile.Source, images, trees, keys, run, events);
         using var scheduler = new Scheduler(plan.Graph, services.Store, runner, keys, events, Parallelism(options));

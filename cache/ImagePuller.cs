@@ -25,7 +25,7 @@ public sealed class ImagePuller(Store store, RegistryClient registry)
         var pinned = reference.WithDigest(named.Descriptor.Digest);
         var chosen = named.IsIndex ? await ChooseAsync(pinned, named.ReadIndex(), platform, cancellationToken) : named;
         var manifest = chosen.ReadManifest();
-        await store.Blobs.WriteAsync(chosen.Bytes, cancellationToken);
+        store.Blobs.Write(chosen.Bytes);
         var config = await FetchConfigAsync(pinned, manifest.Config, cancellationToken);
         return new FoundImage(reference, chosen.Descriptor.Digest, manifest, ImageJson.DeserializeConfig(config))
         {
@@ -87,7 +87,7 @@ public sealed class ImagePuller(Store store, RegistryClient registry)
         using var bytes = new MemoryStream();
         await blob.CopyToAsync(bytes, cancellationToken);
         var config = bytes.ToArray();
-        await store.Blobs.WriteAsync(config, cancellationToken);
+        store.Blobs.Write(config);
         return config;
     }
 

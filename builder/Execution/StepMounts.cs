@@ -9,7 +9,7 @@ using SharpBuild.Runtime;
 namespace SharpBuild.Builder.Execution;
 
 /// <summary>Turns the mounts of a RUN step into what a sandbox mounts.</summary>
-internal sealed class StepMounts(Store store, SourceText file, BuildOptions options)
+internal sealed class StepMounts(Store store, SourceText file, SourceTrees trees, BuildOptions options)
 {
     private const int SecretMode = 0b100_000_000;
 
@@ -49,7 +49,7 @@ internal sealed class StepMounts(Store store, SourceText file, BuildOptions opti
                 await AddSecretAsync(mount, step, leases, cancellationToken);
                 break;
             case MountKind.Cache:
-                await AddCacheAsync(mount, statusOf, leases, cancellationToken);
+                await AddCacheAsync(mount, step, statusOf, leases, cancellationToken);
                 break;
             case MountKind.Bind:
                 AddFiles(mount, statusOf(mount.Source!).Result!, leases);
@@ -73,10 +73,9 @@ internal sealed class StepMounts(Store store, SourceText file, BuildOptions opti
         leases.Add(new BindMount(leases.Own(draft.OpenRoot()), mount.Target, mount.Options.Source));
     }
 
-    private async Task AddCacheAsync(StepMount mount, Func<Step, StepStatus> statusOf, MountLeases leases, CancellationToken cancellationToken)
+    private async Task AddCacheAsync(StepMount mount, RunStep step, Func<Step, StepStatus> statusOf, MountLeases leases, CancellationToken cancellationToken)
     {
         var asked = mount.Options;
-        var initial = mount.Source is null ? null : leases.Own(store.Layers.OpenMerged(statusOf(mount.Source).Result!.Layers));
         var request = new CacheMountRequest(Namespaced(asked.Id ?? mount.Target))
         {
             Sharing = asked.Sharing switch
@@ -88,8 +87,9 @@ internal sealed class StepMounts(Store store, SourceText file, BuildOptions opti
             Mode = asked.Mode ?? 0b111_101_101,
             Uid = (uint)(asked.Uid ?? 0),
             Gid = (uint)(asked.Gid ?? 0),
-            InitialContent = initial,
-            InitialPath = asked.Source,
+            SeedIdentity = mount.Source is null ? "" : $"{statusOf(mount.Source).Key} {asked.Source}",
+            Seed = mount.Source is null ? null : target => CopyExecutor.Seed(trees.Open(statusOf(mount.Source)), asked.Source, target, cancellationToken),
+            Reset = step.IgnoresCache,
         };
         var cache = leases.Own(await store.CacheMounts.AcquireAsync(request, cancellationToken));
         leases.Add(new BindMount(cache.Path, mount.Target) { ReadOnly = asked.IsReadOnly });

@@ -27,8 +27,8 @@ internal sealed class ImageAssembler(Store store, long? sourceDateEpoch)
             Layers = [.. blobs.Select(b => new Descriptor { MediaType = MediaTypes.OciLayer, Digest = b.DiffId, Size = b.Size })],
         };
         var manifestBytes = ImageJson.Serialize(manifest);
-        await store.Blobs.WriteAsync(configBytes, cancellationToken);
-        var digest = await store.Blobs.WriteAsync(manifestBytes, cancellationToken);
+        store.Blobs.Write(configBytes);
+        var digest = store.Blobs.Write(manifestBytes);
         return new AssembledImage(config, manifest, new ImageRecord
         {
             ManifestDigest = digest,
