@@ -23,12 +23,12 @@ internal abstract record PlanResult;
 
 /// <summary>Images must be resolved before the plan can be made; ask again with them.</summary>
 /// <param name="Images">Each with the instruction that names it.</param>
-internal sealed record ImagesNeeded(ImmutableArray<NamedImage> Images) : PlanResult;
+internal sealed record ImagesNeeded(ImmutableArray<ImageUse> Images) : PlanResult;
 
 /// <summary>An image and the instruction that names it.</summary>
 /// <param name="Key">The image.</param>
 /// <param name="Instruction">The instruction.</param>
-internal sealed record NamedImage(ImageKey Key, Instruction Instruction);
+internal sealed record ImageUse(ImageKey Key, Instruction Instruction);
 
 /// <summary>A finished plan.</summary>
 /// <param name="Graph">What to do.</param>

@@ -15,7 +15,7 @@ internal sealed partial class Planner
     private readonly PlanRequest request;
     private readonly StageResolver stages;
     private readonly BuildGraph.Builder graph = new();
-    private readonly List<NamedImage> missing = [];
+    private readonly List<ImageUse> missing = [];
 
     private Planner(PlanRequest request)
     {
@@ -167,7 +167,7 @@ internal sealed partial class Planner
             return image;
         }
 
-        missing.Add(new NamedImage(key, instruction));
+        missing.Add(new ImageUse(key, instruction));
         return null;
     }
 
@@ -197,7 +197,7 @@ internal sealed partial class Planner
             : graph.Add(new ImageStep(image) { Name = $"FROM {image.Reference}", Span = instruction.Span });
     }
 
-    private ContextStep MainContext() => graph.Add(new ContextStep(ContextStep.Main) { Name = "[internal] load build context" });
+    private ContextStep MainContext() => graph.Add(new ContextStep(ContextStep.Main) { Name = "" });
 
     private Step? FindContext(string name)
     {
@@ -211,7 +211,7 @@ internal sealed partial class Planner
         var location = Options.BuildContexts[key];
         if (!location.StartsWith(imagePrefix, StringComparison.Ordinal))
         {
-            return graph.Add(new ContextStep(key) { Name = $"[context {key}] load from client" });
+            return graph.Add(new ContextStep(key) { Name = "" });
         }
 
         throw new BuildException("SB1515", $"the named context '{key}' is an image, which is not built yet") { Hint = "name the image in --from= itself" };

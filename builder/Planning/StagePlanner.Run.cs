@@ -151,10 +151,25 @@ internal sealed partial class Planner
         {
             { Kind: MountKind.Ssh } => throw Error(word.Span, "SB1545", "RUN --mount=type=ssh is not built yet", "remove it"),
             { Kind: MountKind.Tmpfs or MountKind.Secret } => null,
-            { From: { } from } => planner.FindSource(planner.stages.Find(from), from, node, run, word.Span),
-            { Kind: MountKind.Bind } => planner.MainContext(),
+            { From: { } from } => FindNamedSource(from, options, word, run),
+            { Kind: MountKind.Bind } => CopyForMount(planner.MainContext(), options.Source),
             _ => null,
         };
+
+        private Step FindNamedSource(string from, MountOptions options, Word word, RunInstruction run)
+        {
+            var source = planner.FindSource(planner.stages.Find(from), from, node, run, word.Span);
+            return source is ContextStep context ? CopyForMount(context, options.Source) : source;
+        }
+
+        // What a mount shows of a context are the files that are not ignored, owned by root: a copy, keyed by its content.
+        private CopyStep CopyForMount(ContextStep context, string source) => planner.graph.Add(new CopyStep
+        {
+            Name = "",
+            Parent = planner.graph.Add(new ScratchStep { Name = "" }),
+            Parts = [new FilesPart(context, source)],
+            Destination = ContainerPaths.Resolve("/", source),
+        });
 
         // Known without ARG, given to the process in both casings, no part of history or key.
         private ImmutableArray<string> ProxyVariables() =>

@@ -15,6 +15,7 @@ internal sealed partial class Planner
         private readonly StageNode node;
         private readonly int total;
         private int triggersLeft;
+        private bool isTrigger;
         private int number;
         private bool hasCommand;
 
@@ -40,6 +41,7 @@ internal sealed partial class Planner
 
         public void Apply(Instruction instruction)
         {
+            isTrigger = triggersLeft-- > 0;
             State = instruction switch
             {
                 ArgInstruction arg => ApplyArg(arg),
@@ -61,7 +63,6 @@ internal sealed partial class Planner
                 MaintainerInstruction maintainer => ApplyMaintainer(maintainer),
                 _ => throw new UnreachableException($"no rule for {instruction.Keyword}"),
             };
-            triggersLeft--;
         }
 
         private string Expand(Word word) => Expander.Expand(word, State.Variables);
@@ -74,7 +75,7 @@ internal sealed partial class Planner
             number++;
             var stage = node.DisplayName.Length > 0 ? node.DisplayName + " " : "";
             var width = total.ToString().Length;
-            return $"[{stage}{number.ToString().PadLeft(width)}/{total}] {(triggersLeft > 0 && number > 1 ? "ONBUILD " : "")}{text}";
+            return $"[{stage}{number.ToString().PadLeft(width)}/{total}] {(isTrigger ? "ONBUILD " : "")}{text}";
         }
 
         private string Label(Instruction instruction)

@@ -32,12 +32,15 @@ internal abstract class Step
     /// <summary>Whether the cache may not answer for it (<c>--no-cache</c>).</summary>
     public bool IgnoresCache { get; set; }
 
+    /// <summary>The kind of operation with the version of its key's rules.</summary>
+    public abstract string Kind { get; }
+
     /// <summary>Adds what the operation itself is, without its inputs, to a key.</summary>
     public abstract void Describe(CacheKeyBuilder key);
 
     private Digest ComputeDefinition()
     {
-        var key = new CacheKeyBuilder();
+        using var key = new CacheKeyBuilder(Kind);
         Describe(key);
         foreach (var input in Inputs)
         {
@@ -51,9 +54,13 @@ internal abstract class Step
 /// <summary>An empty root: <c>FROM scratch</c>.</summary>
 internal sealed class ScratchStep : Step
 {
+    public override string Kind => "scratch/1";
+
     public override ImmutableArray<Step> Inputs => [];
 
-    public override void Describe(CacheKeyBuilder key) => key.Add("op", "scratch");
+    public override void Describe(CacheKeyBuilder key)
+    {
+    }
 }
 
 /// <summary>The layers of a base image.</summary>
@@ -61,12 +68,13 @@ internal sealed class ImageStep(ResolvedImage image) : Step
 {
     public ResolvedImage Image { get; } = image;
 
+    public override string Kind => "image/1";
+
     public override ImmutableArray<Step> Inputs => [];
 
     // The layer chain, not the manifest: the same files under another name or with another config give the same results.
     public override void Describe(CacheKeyBuilder key)
     {
-        key.Add("op", "image");
         foreach (var layer in Image.Config.RootFs.DiffIds)
         {
             key.Add("layer", layer);
@@ -82,11 +90,12 @@ internal sealed class ContextStep(string contextName) : Step
 
     public string ContextName { get; } = contextName;
 
+    public override string Kind => "context/1";
+
     public override ImmutableArray<Step> Inputs => [];
 
     public override void Describe(CacheKeyBuilder key)
     {
-        key.Add("op", "context");
         key.Add("name", ContextName);
     }
 }
@@ -101,11 +110,12 @@ internal sealed class MakeDirectoryStep(Step parent, string path, string user) :
     /// <summary>The owner in USER's syntax; empty for root.</summary>
     public string User { get; } = user;
 
+    public override string Kind => "mkdir/1";
+
     public override ImmutableArray<Step> Inputs => [Parent];
 
     public override void Describe(CacheKeyBuilder key)
     {
-        key.Add("op", "mkdir");
         key.Add("path", Path);
         key.Add("user", User);
     }
@@ -152,6 +162,8 @@ internal sealed class CopyStep : Step
     /// <summary>Whether the layer does not depend on what is below it (<c>--link</c>).</summary>
     public bool IsLink { get; init; }
 
+    public override string Kind => "copy/1";
+
     public override ImmutableArray<Step> Inputs => [Parent, .. Parts.OfType<FilesPart>().Select(p => p.Source).Distinct()];
 
     public override void Describe(CacheKeyBuilder key)
@@ -176,15 +188,13 @@ internal sealed class CopyStep : Step
     /// <summary>Adds everything but the parts.</summary>
     public void DescribeOptions(CacheKeyBuilder key)
     {
-        key.Add("op", "copy");
         key.Add("destination", Destination);
         key.Add("chown", Chown ?? "");
         key.Add("chmod", ChmodText);
-        key.Add("flags", $"{(Unpacks ? "u" : "-")}{(KeepsParents ? "p" : "-")}{(IsLink ? "l" : "-")}");
-        foreach (var exclude in Excludes)
-        {
-            key.Add("exclude", exclude);
-        }
+        key.Add("unpack", Unpacks);
+        key.Add("parents", KeepsParents);
+        key.Add("link", IsLink);
+        key.Add("excludes", Excludes);
     }
 }
 
@@ -221,6 +231,8 @@ internal sealed class RunStep : Step
 
     public ImmutableArray<(string Host, string Address)> ExtraHosts { get; init; } = [];
 
+    public override string Kind => "run/1";
+
     public override ImmutableArray<Step> Inputs => [Parent, .. Mounts.Select(m => m.Source).OfType<Step>().Distinct()];
 
     public override void Describe(CacheKeyBuilder key)
@@ -236,14 +248,18 @@ internal sealed class RunStep : Step
     /// <summary>Adds everything but the mounts (BuildKit solver/llbsolver/ops/exec.go says what counts).</summary>
     public void DescribeProcess(CacheKeyBuilder key)
     {
-        key.Add("op", "run");
-        AddAll(key, "arg", Arguments);
-        AddAll(key, "env", Environment);
+        key.Add("command", Arguments);
+        foreach (var variable in Environment)
+        {
+            var (name, value) = Variables.Split(variable);
+            key.Add($"variable {name}", value);
+        }
+
         key.Add("cwd", WorkingDirectory);
         key.Add("user", User);
         key.Add("network", Network);
         key.Add("script", Script is null ? "" : Script.Name + "\0" + Script.Text);
-        AddAll(key, "host", [.. ExtraHosts.Select(h => h.Host)]);
+        key.Add("extra hosts", [.. ExtraHosts.Select(h => h.Host)]);
     }
 
     /// <summary>Adds what counts of a mount but its files: never ids, sharing or secret values.</summary>
@@ -253,18 +269,9 @@ internal sealed class RunStep : Step
         key.Add("mount", options.Kind.ToString());
         key.Add("target", mount.Target);
         key.Add("source", options.Source);
-        key.Add("read-only", options.IsReadOnly ? "1" : "0");
+        key.Add("read-only", options.IsReadOnly);
         key.Add("variable", options.EnvironmentVariable ?? "");
         key.Add("owner", $"{options.Uid}:{options.Gid}:{options.Mode}");
-        key.Add("size", options.Size.ToString());
-    }
-
-    private static void AddAll(CacheKeyBuilder key, string name, ImmutableArray<string> values)
-    {
-        key.Add(name, values.Length.ToString());
-        foreach (var value in values)
-        {
-            key.Add(name, value);
-        }
+        key.Add("size", options.Size);
     }
 }
