@@ -4,7 +4,7 @@ using SharpBuild.Builder.Events;
 namespace SharpBuild.Cli.Rendering;
 
 /// <summary>Shows a build while it runs. Not thread-safe: one loop calls it.</summary>
-internal abstract class BuildRenderer
+internal abstract class BuildRenderer : IDisposable
 {
     /// <summary>How often <see cref="Tick"/> wants to be called; null for never.</summary>
     public virtual TimeSpan? Period => null;
@@ -26,4 +26,7 @@ internal abstract class BuildRenderer
     /// <param name="now">The time.</param>
     /// <param name="failure">Why the build failed; null when it did not.</param>
     public abstract void Finish(DateTimeOffset now, FailureReport? failure);
+
+    /// <summary>Lets go of buffers; never of the place it writes to.</summary>
+    public virtual void Dispose() => GC.SuppressFinalize(this);
 }

@@ -95,6 +95,13 @@ internal sealed class JsonRenderer(Stream output) : BuildRenderer
         Flush();
     }
 
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        json.Dispose();
+        base.Dispose();
+    }
+
     private static string TypeOf(BuildEvent happened) => happened switch
     {
         BuildPlanned => "planned",
