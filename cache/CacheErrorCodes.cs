@@ -4,23 +4,23 @@ namespace SharpBuild.Cache;
 public static class CacheErrorCodes
 {
     /// <summary>The store was written by a newer version.</summary>
-    public const string NewerStore = "SB5001";
+    public const string NewerStore = "SB6001";
 
     /// <summary>A file of the store has not the content that its name promises.</summary>
-    public const string Damaged = "SB5002";
+    public const string Damaged = "SB6002";
 
     /// <summary>Something that the store should hold is not there.</summary>
-    public const string Missing = "SB5003";
+    public const string Missing = "SB6003";
 
     /// <summary>The store cannot be made or written: permissions, a full disk, a read-only file system.</summary>
-    public const string NotWritable = "SB5004";
+    public const string NotWritable = "SB6004";
 
     /// <summary>A source of COPY or ADD does not exist.</summary>
-    public const string SourceNotFound = "SB5101";
+    public const string SourceNotFound = "SB4101";
 
     /// <summary>A file stands where a directory is to go, or the other way round.</summary>
-    public const string KindConflict = "SB5102";
+    public const string KindConflict = "SB4102";
 
     /// <summary>A file cannot be copied: it could not be read, written or made.</summary>
-    public const string CopyFailed = "SB5103";
+    public const string CopyFailed = "SB4103";
 }

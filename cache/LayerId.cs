@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 
 namespace SharpBuild.Cache;
@@ -6,6 +7,7 @@ namespace SharpBuild.Cache;
 public readonly record struct LayerId
 {
     private const int RandomLength = 24;
+    private static readonly SearchValues<char> Hexadecimal = SearchValues.Create("0123456789abcdef");
     private readonly string? value;
 
     private LayerId(string value) => this.value = value;
@@ -22,7 +24,7 @@ public readonly record struct LayerId
     public static bool TryParse(string? text, out LayerId id)
     {
         // The name becomes a file name: nothing but hexadecimal digits may pass.
-        var valid = text is { Length: >= RandomLength and <= 128 } && !text.AsSpan().ContainsAnyExcept("0123456789abcdef");
+        var valid = text is { Length: >= RandomLength and <= 128 } && text.AsSpan().IndexOfAnyExcept(Hexadecimal) < 0;
         id = valid ? new(text!) : default;
         return valid;
     }
