@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Threading.Channels;
 using SharpBuild.Builder.Events;
 using SharpBuild.Builder.Execution;

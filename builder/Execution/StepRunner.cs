@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using SharpBuild.Builder.Events;
 using SharpBuild.Builder.Planning;
 using SharpBuild.Cache;
 using SharpBuild.Cache.Copying;

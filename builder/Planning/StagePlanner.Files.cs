@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using SharpBuild.Parser;
 using SharpBuild.Parser.Syntax;
 
 namespace SharpBuild.Builder.Planning;
@@ -28,11 +27,6 @@ internal sealed partial class StagePlanner
 
     private StageState ApplyCopy(CopyInstruction copy)
     {
-        if (copy.From is { } from && from.Text.Contains('$', StringComparison.Ordinal))
-        {
-            throw Error(from.Span, "SB1530", "COPY --from takes no variables", $"write 'FROM {from.Text} AS name' before this stage, then --from=name");
-        }
-
         var source = copy.From is { } word ? planner.FindSource(planner.Stages.FindSource(word), word.Text, node, copy, word.Span) : null;
         return AddCopy(copy, copy.Sources, copy.Destination, source, new FileOptions(copy.Chown, copy.Chmod, copy.IsLink, copy.KeepsParents, Unpacks: false, copy.Excludes));
     }

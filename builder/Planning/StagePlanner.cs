@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
-using SharpBuild.Image;
 using SharpBuild.Parser;
 using SharpBuild.Parser.Syntax;
 

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using SharpBuild.Image;
 using SharpBuild.Parser;
-using SharpBuild.Parser.Expansion;
 using SharpBuild.Parser.Syntax;
 
 namespace SharpBuild.Builder.Planning;

@@ -79,7 +79,7 @@ public sealed class PlannerTests
     [Fact]
     public void Images_are_asked_for_before_their_environment_is_judged()
     {
-        var result = Assert.IsType<ImagesNeeded>(Plan("FROM base\nRUN x\nENV Y=${PATH_OF_BASE:?is unset}\n", o => o, ImmutableDictionary<ImageKey, ResolvedImage>.Empty));
+        var result = Assert.IsType<ImagesNeeded>(Plan("FROM base\nRUN x\nENV Y=${PATH_OF_BASE:?unset}\n", o => o, ImmutableDictionary<ImageKey, ResolvedImage>.Empty));
         Assert.Equal("docker.io/library/base:latest", Assert.Single(result.Images).Key.Reference.ToString());
     }
 
@@ -87,16 +87,15 @@ public sealed class PlannerTests
     [InlineData("FROM $NONE", "SB1503")]
     [InlineData("FROM --platform=$NONE base", "SB1504")]
     [InlineData("FROM --platform=a/b/c/d base", "SB1505")]
-    [InlineData("FROM base\nENV A=${B:?is needed}", "SB1510")]
-    [InlineData("FROM UPPER/x", "SB1513")]
+    [InlineData("FROM base\nENV A=${B:?missing}", "SB1510")]
+    [InlineData("FROM base:bad!", "SB1513")]
     [InlineData("FROM base AS first\nCOPY --from=later / /\nFROM base AS later\nFROM first", "SB1514")]
     [InlineData("FROM base\nEXPOSE http", "SB1520")]
     [InlineData("FROM base\nVOLUME \"\"", "SB1521")]
     [InlineData("FROM base\nSTOPSIGNAL SIGNONE", "SB1522")]
-    [InlineData("FROM base\nCOPY --from=$X / /", "SB1530")]
     [InlineData("FROM base\nCOPY --from=7 / /", "SB1502")]
     [InlineData("FROM base\nADD https://example.com/x /", "SB1532")]
-    [InlineData("FROM base\nCOPY --chmod=9 a b", "SB1533")]
+    [InlineData("FROM base\nARG M=9\nCOPY --chmod=$M a b", "SB1533")]
     [InlineData("FROM base\nRUN --security=insecure x", "SB1540")]
     [InlineData("FROM base\nRUN --mount=target=/ x", "SB1543")]
     [InlineData("FROM base\nRUN --mount=type=ssh x", "SB1545")]
