@@ -48,6 +48,8 @@ internal sealed class DigestFrame : IDisposable
         used += bytes.Length;
     }
 
+    public void Append(Hash256 hash32) => Append((ReadOnlySpan<byte>)hash32);
+
     public Hash256 Finish()
     {
         Drain();

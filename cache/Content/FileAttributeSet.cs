@@ -41,6 +41,15 @@ internal sealed class FileAttributeSet
         }
     }
 
+    /// <summary>Gives them to a name, for what cannot be opened.</summary>
+    public void ApplyTo(SafeFileHandle directory, string name)
+    {
+        foreach (var (attribute, value) in items)
+        {
+            ExtendedAttributes.Set(directory, name, attribute, value);
+        }
+    }
+
     /// <summary>Feeds them to a digest, framed.</summary>
     public void AppendTo(DigestFrame frame)
     {

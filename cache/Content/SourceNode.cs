@@ -21,7 +21,7 @@ internal sealed class SourceNode(string name, FileStatus status)
     public string? LinkTarget { get; init; }
 
     /// <summary>The attributes of a directory or link. Those of regular files are looked at when the file is opened.</summary>
-    public FileAttributeSet Attributes { get; init; } = FileAttributeSet.None;
+    public FileAttributeSet Attributes { get; set; } = FileAttributeSet.None;
 
     /// <summary>The digest of a regular file, once known.</summary>
     public FileDigest? Digest { get; set; }
