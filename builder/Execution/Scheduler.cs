@@ -167,15 +167,15 @@ internal sealed class Scheduler : IDisposable
     }
 
     // Two processes that build the same step: the second waits and takes the first's result.
-    private async Task<IDisposable> ClaimAsync(StepStatus status, Digest key, CancellationToken cancellationToken)
+    private async Task<StoreLock> ClaimAsync(StepStatus status, Digest key, CancellationToken cancellationToken)
     {
-        if (locks.TryAcquire(key) is { } claim)
+        if (locks.TryAcquire($"step {key}") is { } claim)
         {
             return claim;
         }
 
         events.Write(new StepWaiting(events.Now, status.Id));
-        return await locks.AcquireAsync(key, cancellationToken);
+        return await locks.AcquireAsync($"step {key}", cancellationToken);
     }
 
     private async Task RunAsync(StepStatus status, Digest key, CancellationToken cancellationToken)
