@@ -3,8 +3,9 @@ namespace SharpBuild.Parser;
 /// <summary>Finds what a misspelt word was probably meant to be.</summary>
 public static class Suggestion
 {
-    // Two edits, as BuildKit and Terraform: at three, short names begin to resemble each other.
+    // Two edits, as BuildKit and Terraform, but never more than half of the word: BAR is not meant to be ARG.
     private const int MaximumDistance = 2;
+    private const int LongestWord = 64;
 
     /// <summary>The candidate nearest to <paramref name="word"/>, or null when none is near or one is equal.</summary>
     /// <param name="word">What was written.</param>
@@ -16,7 +17,7 @@ public static class Suggestion
         ArgumentNullException.ThrowIfNull(candidates);
         var comparison = ignoreCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
         var nearest = default(string);
-        var limit = MaximumDistance;
+        var limit = Math.Min(MaximumDistance, word.Length / 2);
         foreach (var candidate in candidates)
         {
             if (string.Equals(candidate, word, comparison))
@@ -38,37 +39,39 @@ public static class Suggestion
     public static string? Hint(string word, IEnumerable<string> candidates, bool ignoreCase = false) =>
         Find(word, candidates, ignoreCase) is { } found ? $"Did you mean {found}?" : null;
 
+    // Edits are insertions, deletions, substitutions and swaps of neighbours: RNU is one edit from RUN.
     private static int Distance(string a, string b, int limit, bool ignoreCase)
     {
-        if (limit < 0 || Math.Abs(a.Length - b.Length) > limit)
+        if (limit < 0 || Math.Abs(a.Length - b.Length) > limit || b.Length > LongestWord)
         {
             return int.MaxValue;
         }
 
-        Span<int> row = stackalloc int[65];
-        if (b.Length >= row.Length)
+        Span<int> rows = stackalloc int[3 * (LongestWord + 1)];
+        var width = b.Length + 1;
+        for (var j = 0; j < width; j++)
         {
-            return int.MaxValue;
-        }
-
-        for (var j = 0; j <= b.Length; j++)
-        {
-            row[j] = j;
+            rows[j] = j;
         }
 
         for (var i = 1; i <= a.Length; i++)
         {
-            var diagonal = row[0];
+            var row = rows.Slice(i % 3 * width, width);
+            var above = rows.Slice((i + 2) % 3 * width, width);
+            var twoAbove = rows.Slice((i + 1) % 3 * width, width);
             row[0] = i;
-            for (var j = 1; j <= b.Length; j++)
+            for (var j = 1; j < width; j++)
             {
-                var substituted = diagonal + (Same(a[i - 1], b[j - 1], ignoreCase) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.Min(substituted, Math.Min(row[j], row[j - 1]) + 1);
+                var substituted = above[j - 1] + (Same(a[i - 1], b[j - 1], ignoreCase) ? 0 : 1);
+                row[j] = Math.Min(substituted, Math.Min(above[j], row[j - 1]) + 1);
+                if (i > 1 && j > 1 && Same(a[i - 1], b[j - 2], ignoreCase) && Same(a[i - 2], b[j - 1], ignoreCase))
+                {
+                    row[j] = Math.Min(row[j], twoAbove[j - 2] + 1);
+                }
             }
         }
 
-        return row[b.Length];
+        return rows[(a.Length % 3 * width) + b.Length];
     }
 
     private static bool Same(char a, char b, bool ignoreCase) =>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using SharpBuild.Parser.Grammars;
+using SharpBuild.Parser.Linting;
 using SharpBuild.Parser.Syntax;
 
 namespace SharpBuild.Parser.Lexing;
@@ -67,11 +68,29 @@ internal sealed class Directives(SourceText source, Diagnostics diagnostics, cha
         }
 
         found.Add(directive);
+        CheckOptionsOf(directive);
 
         // After a #! line BuildKit sees syntax and check, but no longer escape.
         if (directive.Name == "escape" && !hasShebang)
         {
             SetEscape(directive);
+        }
+    }
+
+    private void CheckOptionsOf(Directive directive)
+    {
+        if (directive.Name != "check")
+        {
+            return;
+        }
+
+        try
+        {
+            CheckOptions.Parse(directive.Value.Split(' ', 2)[0]);
+        }
+        catch (FormatException problem)
+        {
+            diagnostics.Error(DiagnosticCodes.InvalidDirective, directive.Span, problem.Message, "Write # check=skip=RULE;error=true, without blanks.");
         }
     }
 

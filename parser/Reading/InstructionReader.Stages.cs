@@ -24,7 +24,7 @@ internal sealed partial class InstructionReader
                 name.Span,
                 $"'{name.Text}' cannot be the name of a stage.",
                 "Begin with a letter; then letters, digits, '-', '_' and '.' may follow.")
-            : new(parts.Span, words[0].ToWord(), flags.Value("platform"), name);
+            : new(parts.Span, words[0].ToWord(), flags.Value("platform"), name) { As = name is null ? null : words[1].ToWord() };
     }
 
     private static bool IsStageName(string name)

@@ -31,6 +31,9 @@ public sealed record FromInstruction(SourceSpan Span, Word Image, Word? Platform
 {
     /// <inheritdoc/>
     public override string Keyword => "FROM";
+
+    /// <summary>The word AS as written; null without a name.</summary>
+    public Word? As { get; init; }
 }
 
 /// <summary><c>ARG name[=default] …</c>.</summary>
