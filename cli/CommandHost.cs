@@ -35,6 +35,13 @@ internal sealed class CommandHost(Func<string, string?> lookup, TimeProvider clo
     /// <summary>Writes to standard error.</summary>
     public void Complain(string text) => Error.Write(text);
 
+    /// <summary>Writes to standard error at once: something will take its time.</summary>
+    public void ComplainNow(string text)
+    {
+        Error.Write(text);
+        Error.Flush();
+    }
+
     /// <summary>Whether standard output is a terminal.</summary>
     public static bool StandardOutputIsTerminal => HostTerminal.Of(1) is not null;
 

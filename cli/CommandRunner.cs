@@ -1,5 +1,4 @@
 using System.CommandLine;
-using SharpBuild.Builder;
 using SharpBuild.Cli.Arguments;
 using SharpBuild.Cli.Commands;
 using SharpBuild.Cli.Configuration;
@@ -36,7 +35,7 @@ internal static class CommandRunner
         catch (Exception failure)
 #pragma warning restore CA1031
         {
-            var report = FailureReport.From(failure);
+            var report = Failures.Report(failure);
             FailureText.Write(host.Error, report);
             return report.ExitCode;
         }
@@ -49,7 +48,7 @@ internal static class CommandRunner
     {
         var common = new CommonOptions();
         command.AddCommonOptions(common);
-        var scan = ArgumentScan.Run(command.Symbol, words, command.StopsAtFirstArgument, command.NotBuilt);
+        var scan = ArgumentScan.Run(command.Symbol, words, command.StopsAtFirstArgument, command.WhyNotBuilt);
         if (scan.WantsHelp)
         {
             return null;

@@ -69,12 +69,29 @@ public sealed class ContainerStore
         Erase(Read(container.Id) ?? container, withVolumes);
     }
 
+    /// <summary>Removes a container even when it runs: its processes are killed.</summary>
+    public async Task RemoveByForceAsync(Container container, bool withVolumes, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(container);
+        if (IsWatched(container.Id) && Read(container.Id)?.ProcessId is { } pid)
+        {
+            Kill(pid);
+            await WaitForEndAsync(container.Id, cancellationToken);
+        }
+
+        // It may have been one that removes itself.
+        if (Read(container.Id) is { } left)
+        {
+            Remove(left, withVolumes);
+        }
+    }
+
     /// <summary>Takes the lock that says that this process watches over a container.</summary>
     internal StoreLock Watch(string id) =>
         store.Locks.TryAcquire(LockName(id)) ?? throw new EngineException(EngineException.StillRunning, $"container '{id[..12]}' is running already");
 
     /// <summary>Waits until nobody watches over a container any more.</summary>
-    internal async Task WaitForEndAsync(string id, CancellationToken cancellationToken) =>
+    private async Task WaitForEndAsync(string id, CancellationToken cancellationToken) =>
         (await store.Locks.AcquireAsync(LockName(id), cancellationToken)).Dispose();
 
     /// <summary>Adds a container whose name nobody has.</summary>
@@ -128,6 +145,19 @@ public sealed class ContainerStore
         if (Directory.Exists(directory))
         {
             Directory.Delete(directory);
+        }
+    }
+
+    private static void Kill(int pid)
+    {
+        try
+        {
+            using var process = System.Diagnostics.Process.GetProcessById(pid);
+            process.Kill();
+        }
+        catch (Exception gone) when (gone is ArgumentException or InvalidOperationException)
+        {
+            // It has ended by itself.
         }
     }
 

@@ -21,6 +21,9 @@ public sealed class EngineException(string code, string message, Exception? inne
     /// <summary>A volume or a directory to mount cannot be used.</summary>
     public const string BadMount = "SB6005";
 
+    /// <summary>The image has more names, or a container uses it.</summary>
+    public const string StillInUse = "SB6006";
+
     /// <summary>The stable code.</summary>
     public string Code { get; } = code;
 

@@ -14,9 +14,9 @@ internal readonly record struct ArgumentScan(IReadOnlyList<string> Words, bool W
     /// <param name="command">Whose options they are.</param>
     /// <param name="words">The words after the command's name.</param>
     /// <param name="stopAtFirstArgument">Whether all that follows the first positional argument is somebody else's.</param>
-    /// <param name="notBuilt">Options of docker's that we know of and do not have.</param>
+    /// <param name="whyNotBuilt">Says what is wrong with an option of docker's that we know of and do not have; null for others.</param>
     /// <exception cref="UsageException">An option is unknown, or not built yet.</exception>
-    public static ArgumentScan Run(Command command, ReadOnlySpan<string> words, bool stopAtFirstArgument, IReadOnlyCollection<string> notBuilt)
+    public static ArgumentScan Run(Command command, ReadOnlySpan<string> words, bool stopAtFirstArgument, Func<string, string?> whyNotBuilt)
     {
         var result = new List<string>(words.Length + 1);
         for (var index = 0; index < words.Length; index++)
@@ -40,7 +40,7 @@ internal readonly record struct ArgumentScan(IReadOnlyList<string> Words, bool W
                 return new(result, WantsHelp: true);
             }
 
-            var takesNext = AddOption(command, word, result, notBuilt);
+            var takesNext = AddOption(command, word, result, whyNotBuilt);
             if (takesNext && index + 1 < words.Length)
             {
                 result.Add(words[++index]);
@@ -55,16 +55,16 @@ internal readonly record struct ArgumentScan(IReadOnlyList<string> Words, bool W
     private static bool IsHelp(Command command, string word) => word == "--help" || (word == "-h" && Find(command, word) is null);
 
     /// <summary>Adds one option word; true when the next word is its value.</summary>
-    private static bool AddOption(Command command, string word, List<string> result, IReadOnlyCollection<string> notBuilt)
+    private static bool AddOption(Command command, string word, List<string> result, Func<string, string?> whyNotBuilt)
     {
         if (!word.StartsWith("--", StringComparison.Ordinal))
         {
-            return AddBundle(command, word, result, notBuilt);
+            return AddBundle(command, word, result, whyNotBuilt);
         }
 
         var equals = word.IndexOf('=');
         var name = equals < 0 ? word : word[..equals];
-        var option = Find(command, name) ?? throw Unknown(command, name, notBuilt);
+        var option = Find(command, name) ?? throw Unknown(command, name, whyNotBuilt);
         if (equals < 0)
         {
             result.Add(word);
@@ -100,12 +100,12 @@ internal readonly record struct ArgumentScan(IReadOnlyList<string> Words, bool W
     }
 
     /// <summary>Adds <c>-it</c>, <c>-fDockerfile</c> or <c>-f</c>: flags may be bundled, the first option with a value takes the rest.</summary>
-    private static bool AddBundle(Command command, string word, List<string> result, IReadOnlyCollection<string> notBuilt)
+    private static bool AddBundle(Command command, string word, List<string> result, Func<string, string?> whyNotBuilt)
     {
         for (var index = 1; index < word.Length; index++)
         {
             var name = $"-{word[index]}";
-            var option = Find(command, name) ?? throw Unknown(command, name, notBuilt);
+            var option = Find(command, name) ?? throw Unknown(command, name, whyNotBuilt);
             var rest = word.AsSpan(index + 1);
             if (IsFlag(option))
             {
@@ -132,9 +132,9 @@ internal readonly record struct ArgumentScan(IReadOnlyList<string> Words, bool W
         return false;
     }
 
-    private static UsageException Unknown(Command command, string name, IReadOnlyCollection<string> notBuilt) =>
-        notBuilt.Contains(name)
-            ? new UsageException($"option '{name}' is not built yet")
+    private static UsageException Unknown(Command command, string name, Func<string, string?> whyNotBuilt) =>
+        whyNotBuilt(name) is { } reason
+            ? new UsageException($"option '{name}' {reason}")
             : new UsageException($"unknown option '{name}'", Suggestion.Nearest(name, Names(command)));
 
     private static IEnumerable<string> Names(Command command)

@@ -46,6 +46,9 @@ internal abstract class CliCommand
     /// <summary>Options of docker's that are known by name and not built yet.</summary>
     public virtual IReadOnlyCollection<string> NotBuilt => [];
 
+    /// <summary>Why a known option cannot be used; null for an option that is not known.</summary>
+    public virtual string? WhyNotBuilt(string option) => NotBuilt.Contains(option) ? "is not built yet" : null;
+
     /// <summary>Does it.</summary>
     /// <returns>The exit code.</returns>
     public abstract Task<int> RunAsync(ParsedArguments arguments, CommandHost host);

@@ -10,6 +10,13 @@ internal static class CommandTable
     public static CommandEntry[] All =>
     [
         new(Default, "Build an image from a Dockerfile", NeedsRoot: true, () => new BuildCommand()),
+        new("run", "Run a command in a new container", NeedsRoot: true, () => new RunCommand()),
+        new("ps", "List containers", NeedsRoot: false, () => new ProcessListCommand()),
+        new("rm", "Remove containers", NeedsRoot: true, () => new RemoveContainerCommand()),
+        new("images", "List images", NeedsRoot: false, () => new ImagesCommand()),
+        new("inspect", "Print all that is known of an image or container", NeedsRoot: false, () => new InspectCommand()),
+        new("tag", "Give an image one more name", NeedsRoot: true, () => new TagCommand()),
+        new("rmi", "Remove images", NeedsRoot: true, () => new RemoveImageCommand()),
         new("version", "Print the version", NeedsRoot: false, () => new VersionCommand()),
         new("help", "Explain a command", NeedsRoot: false, () => new HelpCommand()),
     ];
