@@ -98,7 +98,7 @@ internal sealed class Scheduler : IDisposable
         var open = new Stack<Step>([target]);
         while (open.TryPop(out var step))
         {
-            if (statuses[step].Result is null && needed.Add(step))
+            if (step is not ContextStep && statuses[step].Result is null && needed.Add(step))
             {
                 foreach (var input in step.Inputs)
                 {
