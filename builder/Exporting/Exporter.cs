@@ -23,7 +23,7 @@ internal abstract class Exporter
     /// <returns>What was written, in words.</returns>
     public abstract Task<string> ExportAsync(AssembledImage image, CancellationToken cancellationToken);
 
-    private static Exporter Choose(OutputOptions output, OutputAttributes attributes, BuildOptions options, BuilderServices services) => output.Type switch
+    private static StoreExporter Choose(OutputOptions output, OutputAttributes attributes, BuildOptions options, BuilderServices services) => output.Type switch
     {
         "image" => new StoreExporter(attributes, options, services, pushes: attributes.Flag("push")),
         "registry" => new StoreExporter(attributes, options, services, pushes: true),

@@ -79,7 +79,15 @@ internal abstract class CliCommand
     /// <summary>Declares positional arguments.</summary>
     protected Argument<string[]> Positional(string name, int minimum, int maximum)
     {
-        var argument = new Argument<string[]>(name) { Arity = new ArgumentArity(minimum, maximum) };
+        // The library cannot read one word into an array: it gets a wide arity, and the number is checked here.
+        var argument = new Argument<string[]>(name) { Arity = new ArgumentArity(minimum, Math.Max(maximum, 2)) };
+        argument.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > maximum)
+            {
+                result.AddError($"unexpected argument '{result.Tokens[maximum].Value}'");
+            }
+        });
         Symbol.Arguments.Add(argument);
         return argument;
     }
