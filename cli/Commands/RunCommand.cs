@@ -36,7 +36,7 @@ internal sealed class RunCommand : CliCommand
         User = Value("--user", "-u", "USER[:GROUP]", "User and group, by name or number");
         Entrypoint = Value("--entrypoint", "PATH", "Start this instead of the image's entrypoint ('' for none)");
         Section("Container");
-        Name = Value("--name", "NAME", "Name the container");
+        ContainerName = Value("--name", "NAME", "Name the container");
         Hostname = Value("--hostname", "-h", "NAME", "Its host name");
         Network = Value("--network", "MODE", "host or none");
         AddHost = Value("--add-host", "HOST=IP", "Add a line to its /etc/hosts");
@@ -80,7 +80,7 @@ internal sealed class RunCommand : CliCommand
 
     internal Option<string[]> Entrypoint { get; }
 
-    internal Option<string[]> Name { get; }
+    internal Option<string[]> ContainerName { get; }
 
     internal Option<string[]> Hostname { get; }
 
@@ -145,7 +145,7 @@ internal sealed class RunCommand : CliCommand
             Image = words[0],
             Command = [.. words.Skip(1)],
             Entrypoint = arguments.Last(Entrypoint),
-            Name = arguments.Last(Name),
+            Name = arguments.Last(ContainerName),
             Environment = EnvironmentOptions.Read(arguments.All(Env), arguments.All(EnvFile), lookup),
             WorkingDirectory = arguments.Last(WorkDirectory),
             User = arguments.Last(User),
