@@ -2,6 +2,7 @@ using System.Text;
 using SharpBuild.Parser;
 using SharpBuild.Parser.Linting;
 using SharpBuild.Parser.Syntax;
+using Xunit;
 
 namespace SharpBuild.UnitTests.Parser;
 
