@@ -86,7 +86,7 @@ public static class SessionUserNamespace
                 warn?.Invoke(warning);
             }
 
-            RandomAccess.Write(writer, [1], 0);
+            Pipes.Put(writer, [1]);
         }
         catch
         {
