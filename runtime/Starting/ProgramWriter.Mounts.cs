@@ -137,7 +137,8 @@ internal sealed partial class ProgramWriter
     {
         var name = file.File.ToString(CultureInfo.InvariantCulture);
         var tree = program.CloneTree(descriptors.Files!, name, recursive: false, file.Target);
-        program.SetAttributes(tree, Inert | ReadOnlyIf(file.ReadOnly), recursive: false, file.Target);
+        var attributes = file.IsExecutable ? MountAttributes.NoSetId | MountAttributes.NoDevices : Inert;
+        program.SetAttributes(tree, attributes | ReadOnlyIf(file.ReadOnly), recursive: false, file.Target);
         program.Attach(tree, program.OpenTarget(Root, file.Target), file.Target);
     }
 
