@@ -1,31 +1,29 @@
-using Microsoft.Win32.SafeHandles;
 using SharpBuild.Linux;
 
 namespace SharpBuild.Testing;
 
-/// <summary>A directory for one test, removed with all it holds when disposed.</summary>
+/// <summary>A directory of a test's own, removed with all that is in it; mounts below it are left alone and make the removal fail.</summary>
 public sealed class TemporaryDirectory : IDisposable
 {
-    public TemporaryDirectory()
-    {
-        Path = Directory.CreateTempSubdirectory("sharpbuild-test-").FullName;
-    }
+    /// <summary>Makes an empty directory with mode 0700 in <c>TMPDIR</c> or <c>/tmp</c>.</summary>
+    public TemporaryDirectory() => Path = Directory.CreateTempSubdirectory("sharpbuild-test-").FullName;
 
     /// <summary>The absolute path.</summary>
     public string Path { get; }
 
-    /// <summary>The absolute path of a name in it.</summary>
-    public string this[string name] => System.IO.Path.Combine(Path, name);
+    /// <summary>A path below this directory; nothing is made there.</summary>
+    public string this[string relative] => System.IO.Path.Combine(Path, relative);
 
-    /// <summary>Makes a directory in it and opens it.</summary>
-    public SafeFileHandle MakeAndOpen(string name)
+    /// <summary>Writes a file below this directory, with the directories it needs.</summary>
+    /// <returns>The file's absolute path.</returns>
+    public string Write(string relative, string text)
     {
-        Directory.CreateDirectory(this[name]);
-        return Open(name);
+        var path = this[relative];
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, text);
+        return path;
     }
 
-    /// <summary>Opens a directory in it, or itself for an empty name.</summary>
-    public SafeFileHandle Open(string name = "") => Descriptors.Open(this[name], OpenFlags.ReadOnly | OpenFlags.Directory);
-
+    /// <summary>Removes the directory and all below it.</summary>
     public void Dispose() => TreeRemover.Remove(Path);
 }
