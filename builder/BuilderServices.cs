@@ -1,0 +1,15 @@
+using SharpBuild.Cache;
+using SharpBuild.Image.Registry;
+using SharpBuild.Runtime;
+
+namespace SharpBuild.Builder;
+
+/// <summary>What a build works with; its creator owns and disposes them.</summary>
+/// <param name="Store">Layers, records and images.</param>
+/// <param name="Registry">Where images come from and go to.</param>
+/// <param name="Clock">The time.</param>
+public sealed record BuilderServices(Store Store, RegistryClient Registry, TimeProvider Clock)
+{
+    /// <summary>How steps are run.</summary>
+    public RuntimeOptions Runtime { get; init; } = new();
+}

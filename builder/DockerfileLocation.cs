@@ -1,0 +1,64 @@
+using SharpBuild.Parser;
+using SharpBuild.Parser.Ignoring;
+
+namespace SharpBuild.Builder;
+
+/// <summary>Where the Dockerfile and its ignore file are.</summary>
+internal sealed class DockerfileLocation
+{
+    private const string SpecificSuffix = ".dockerignore";
+
+    private readonly string? path;
+    private readonly string? text;
+    private readonly string context;
+
+    private DockerfileLocation(string context, string? path, string? text) => (this.context, this.path, this.text) = (context, path, text);
+
+    /// <summary>Finds the Dockerfile: the given text or file, else <c>Dockerfile</c>, else <c>dockerfile</c> in the context.</summary>
+    /// <exception cref="BuildException">There is none.</exception>
+    public static DockerfileLocation Find(BuildOptions options)
+    {
+        if (!Directory.Exists(options.Context))
+        {
+            throw new BuildException("SB4001", $"the build context '{options.Context}' is not a directory") { Hint = "name a directory that exists, such as '.'" };
+        }
+
+        if (options.FileText is { } text)
+        {
+            return new(options.Context, null, text);
+        }
+
+        var usual = Path.Combine(options.Context, "Dockerfile");
+        string[] candidates = options.File is { } file ? [file] : [usual, Path.Combine(options.Context, "dockerfile")];
+        return Array.Find(candidates, File.Exists) is { } found
+            ? new(options.Context, found, null)
+            : throw new BuildException("SB4002", $"there is no Dockerfile at '{candidates[0]}'") { Hint = "name it with -f" };
+    }
+
+    /// <summary>Reads the Dockerfile.</summary>
+    /// <exception cref="BuildException">It cannot be read.</exception>
+    public SourceText ReadSource()
+    {
+        try
+        {
+            return path is null ? new SourceText("Dockerfile", text!) : new SourceText(Path.GetFileName(path), File.ReadAllText(path));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new BuildException("SB4003", $"'{path}' cannot be read: {exception.Message}", exception) { Hint = "check its permissions" };
+        }
+    }
+
+    /// <summary>The ignore rules of the main context: <c>&lt;Dockerfile&gt;.dockerignore</c> beside the Dockerfile, else <c>.dockerignore</c> in the context.</summary>
+    public IgnoreFile ReadIgnoreFile()
+    {
+        return path is not null && File.Exists(path + SpecificSuffix) ? IgnoreFile.Parse(File.ReadAllText(path + SpecificSuffix)) : ReadIgnoreFile(context);
+    }
+
+    /// <summary>The ignore rules of a named context: <c>.dockerignore</c> at its own root.</summary>
+    public static IgnoreFile ReadIgnoreFile(string directory)
+    {
+        var file = Path.Combine(directory, SpecificSuffix);
+        return File.Exists(file) ? IgnoreFile.Parse(File.ReadAllText(file)) : IgnoreFile.None;
+    }
+}

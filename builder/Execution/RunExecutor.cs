@@ -1,0 +1,91 @@
+using SharpBuild.Builder.Events;
+using SharpBuild.Builder.Planning;
+using SharpBuild.Cache;
+using SharpBuild.Parser;
+using SharpBuild.Runtime;
+
+namespace SharpBuild.Builder.Execution;
+
+/// <summary>Runs the process of a RUN step in a sandbox whose root is the step's layer over its parents.</summary>
+internal sealed class RunExecutor(RuntimeOptions runtime, SourceText file, StepMounts mounts, EventWriter events)
+{
+    private const int TailLines = 20;
+    private const int BufferSize = 16 * 1024;
+
+    /// <summary>Runs the process to its end.</summary>
+    /// <exception cref="BuildException">It failed, or could not be started.</exception>
+    public async Task RunAsync(RunStep step, StepId id, LayerDraft draft, Func<Step, StepStatus> statusOf, CancellationToken cancellationToken)
+    {
+        using var root = draft.OpenRoot();
+        using var leases = await mounts.PrepareAsync(step, statusOf, cancellationToken);
+        var spec = new SandboxSpec
+        {
+            Root = root,
+            Arguments = step.Arguments,
+            Environment = [.. step.Environment, .. step.ProxyEnvironment, .. leases.Environment],
+            WorkingDirectory = step.WorkingDirectory,
+            User = step.User,
+            Network = step.Network == "none" ? SandboxNetwork.None : SandboxNetwork.Host,
+            Mounts = leases.Mounts,
+            ExtraHosts = step.ExtraHosts,
+        };
+        await RunAsync(step, id, spec, cancellationToken);
+    }
+
+    private async Task RunAsync(RunStep step, StepId id, SandboxSpec spec, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var sandbox = SandboxLauncher.Start(spec, runtime);
+            await using var stop = cancellationToken.Register(sandbox.Kill);
+            var tail = new OutputTail(TailLines);
+            await Task.WhenAll(PumpAsync(sandbox.StandardOutput!, id, 1, tail), PumpAsync(sandbox.StandardError!, id, 2, tail));
+            var exit = await sandbox.Completion;
+            cancellationToken.ThrowIfCancellationRequested();
+            if (exit.Code != 0)
+            {
+                throw Failure(step, exit, tail);
+            }
+        }
+        catch (SandboxException exception) when (exception.Code == SandboxException.CannotExecute || exception.Code == SandboxException.BadSpecification)
+        {
+            throw new BuildException(exception.Code, exception.Message, exception)
+            {
+                File = file,
+                Span = step.Span,
+                StepName = step.Name,
+                Hint = exception.Hint,
+                ExitCode = exception.ExitCode,
+            };
+        }
+    }
+
+    private BuildException Failure(RunStep step, SandboxExit exit, OutputTail tail)
+    {
+        var command = string.Join(' ', step.Arguments);
+        var reason = exit.OutOfMemory ? "was killed because it ran out of memory" : "did not complete successfully";
+        return new BuildException("SB3001", $"process \"{command}\" {reason}: exit code: {exit.Code}")
+        {
+            File = file,
+            Span = step.Span,
+            StepName = step.Name,
+            ExitCode = exit.Code,
+            OutputTail = tail.Read(),
+        };
+    }
+
+    private async Task PumpAsync(Stream stream, StepId id, int number, OutputTail tail)
+    {
+        var buffer = new byte[BufferSize];
+        int length;
+        while ((length = await stream.ReadAsync(buffer)) > 0)
+        {
+            var data = buffer.AsSpan(0, length).ToArray();
+            events.Write(new StepOutput(events.Now, id, number, data));
+            lock (tail)
+            {
+                tail.Add(data);
+            }
+        }
+    }
+}

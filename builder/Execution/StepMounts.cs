@@ -1,0 +1,130 @@
+using System.Collections.Immutable;
+using System.Text;
+using SharpBuild.Builder.Planning;
+using SharpBuild.Cache;
+using SharpBuild.Parser;
+using SharpBuild.Parser.Syntax;
+using SharpBuild.Runtime;
+
+namespace SharpBuild.Builder.Execution;
+
+/// <summary>Turns the mounts of a RUN step into what a sandbox mounts.</summary>
+internal sealed class StepMounts(Store store, SourceText file, CopyExecutor copier, BuildOptions options)
+{
+    private const int SecretMode = 0b100_000_000;
+
+    /// <summary>Prepares the mounts of a step; disposing the result gives all of it back.</summary>
+    public async Task<MountLeases> PrepareAsync(RunStep step, Func<Step, StepStatus> statusOf, CancellationToken cancellationToken)
+    {
+        var leases = new MountLeases();
+        try
+        {
+            foreach (var mount in step.Mounts)
+            {
+                await AddAsync(mount, step, statusOf, leases, cancellationToken);
+            }
+
+            if (step.Script is { } script)
+            {
+                leases.Add(new FileMount(Encoding.UTF8.GetBytes(script.Text), step.Arguments[0], Mode: 0b111_101_101) { IsExecutable = true });
+            }
+
+            return leases;
+        }
+        catch
+        {
+            leases.Dispose();
+            throw;
+        }
+    }
+
+    private async Task AddAsync(StepMount mount, RunStep step, Func<Step, StepStatus> statusOf, MountLeases leases, CancellationToken cancellationToken)
+    {
+        switch (mount.Options.Kind)
+        {
+            case MountKind.Tmpfs:
+                leases.Add(new TmpfsMount(mount.Target, mount.Options.Size > 0 ? mount.Options.Size : null));
+                break;
+            case MountKind.Secret:
+                await AddSecretAsync(mount, step, leases, cancellationToken);
+                break;
+            case MountKind.Cache:
+                await AddCacheAsync(mount, step, statusOf, leases, cancellationToken);
+                break;
+            case MountKind.Bind:
+                AddFiles(mount, statusOf(mount.Source!).Result!, leases);
+                break;
+            default:
+                throw new System.Diagnostics.UnreachableException($"no rule for {mount.Options.Kind}");
+        }
+    }
+
+    // A writable bind shows the writes to this step only: they go into a layer that nobody keeps.
+    private void AddFiles(StepMount mount, StepResult source, MountLeases leases)
+    {
+        if (mount.Options.IsReadOnly)
+        {
+            var merged = leases.Own(store.Layers.OpenMerged(source.Layers));
+            leases.Add(new BindMount(merged, mount.Target, mount.Options.Source) { ReadOnly = true });
+            return;
+        }
+
+        var draft = leases.Own(store.Layers.Create(source.Layers));
+        leases.Add(new BindMount(leases.Own(draft.OpenRoot()), mount.Target, mount.Options.Source));
+    }
+
+    private async Task AddCacheAsync(StepMount mount, RunStep step, Func<Step, StepStatus> statusOf, MountLeases leases, CancellationToken cancellationToken)
+    {
+        var asked = mount.Options;
+        var request = new CacheMountRequest(Namespaced(asked.Id ?? mount.Target))
+        {
+            Sharing = asked.Sharing switch
+            {
+                CacheSharing.Private => CacheMountSharing.Private,
+                CacheSharing.Locked => CacheMountSharing.Locked,
+                _ => CacheMountSharing.Shared,
+            },
+            Mode = asked.Mode ?? 0b111_101_101,
+            Uid = (uint)(asked.Uid ?? 0),
+            Gid = (uint)(asked.Gid ?? 0),
+            SeedIdentity = mount.Source is null ? "" : $"{statusOf(mount.Source).Key} {asked.Source}",
+            Seed = mount.Source is null ? null : target => copier.Seed(statusOf(mount.Source), asked.Source, target, cancellationToken),
+            Reset = step.IgnoresCache,
+        };
+        var cache = leases.Own(await store.CacheMounts.AcquireAsync(request, cancellationToken));
+        leases.Add(new BindMount(cache.Path, mount.Target) { ReadOnly = asked.IsReadOnly });
+    }
+
+    private string Namespaced(string id) => options.BuildArguments.GetValueOrDefault("BUILDKIT_CACHE_MOUNT_NS", "") + "/" + id;
+
+    private async Task AddSecretAsync(StepMount mount, RunStep step, MountLeases leases, CancellationToken cancellationToken)
+    {
+        var asked = mount.Options;
+        if (!options.Secrets.TryGetValue(asked.Id!, out var source))
+        {
+            if (asked.IsRequired)
+            {
+                throw new BuildException("SB3002", $"the secret '{asked.Id}' is required, but was not given")
+                {
+                    File = file,
+                    Span = step.Span,
+                    StepName = step.Name,
+                    Hint = $"pass --secret id={asked.Id},src=FILE or --secret id={asked.Id},env=NAME",
+                };
+            }
+
+            return;
+        }
+
+        var value = source.Value ?? await File.ReadAllBytesAsync(source.File!, cancellationToken);
+        if (asked.EnvironmentVariable is { } name)
+        {
+            leases.AddVariable($"{name}={Encoding.UTF8.GetString(value.Span)}");
+        }
+
+        if (asked.EnvironmentVariable is null || asked.Target is not null)
+        {
+            leases.Add(new FileMount(value, mount.Target, asked.Mode ?? SecretMode, (uint)(asked.Uid ?? 0), (uint)(asked.Gid ?? 0)));
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using System.Collections.Immutable;
+using SharpBuild.Builder.Events;
+using SharpBuild.Builder.Planning;
+using SharpBuild.Cache;
+using SharpBuild.Image;
+
+namespace SharpBuild.Builder.Execution;
+
+/// <summary>What is known of a step while the graph runs.</summary>
+internal sealed class StepStatus(Step step, StepId id)
+{
+    public Step Step { get; } = step;
+
+    public StepId Id { get; } = id;
+
+    /// <summary>What identifies the step's result: its operation and all that it reads. Null until that is known.</summary>
+    public Digest? Key { get; set; }
+
+    /// <summary>The result: found, or made. Null until then.</summary>
+    public StepResult? Result { get; set; }
+
+    /// <summary>The work, once somebody needs it.</summary>
+    public Task? Work { get; set; }
+
+    /// <summary>Whether the cache may not answer before the step's inputs are made: it, or one of them, ignores the cache.</summary>
+    public bool MustBeMade { get; set; }
+
+    /// <summary>Whether progress shows the step.</summary>
+    public bool IsShown => Step.Name.Length > 0;
+}
+
+/// <summary>The root directory that a step leaves, as layers.</summary>
+/// <param name="Layers">The whole chain, bottom first.</param>
+/// <param name="Created">When the last of them was made.</param>
+internal sealed record StepResult(ImmutableArray<LayerId> Layers, DateTimeOffset Created)
+{
+    /// <summary>An empty root.</summary>
+    public static readonly StepResult Empty = new([], default);
+}

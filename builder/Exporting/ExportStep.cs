@@ -1,0 +1,66 @@
+using System.Collections.Immutable;
+using SharpBuild.Builder.Events;
+using SharpBuild.Builder.Execution;
+using SharpBuild.Builder.Planning;
+
+namespace SharpBuild.Builder.Exporting;
+
+/// <summary>The last step of a build: makes the image and writes what was asked for.</summary>
+internal sealed class ExportStep
+{
+    private readonly StepId id;
+    private readonly BuildOptions options;
+    private readonly BuilderServices services;
+    private readonly EventWriter events;
+    private readonly ImmutableArray<Exporter> exporters;
+
+    /// <summary>Checks the outputs before anything is built.</summary>
+    /// <exception cref="BuildException">An output makes no sense.</exception>
+    public ExportStep(int number, BuildOptions options, BuilderServices services, EventWriter events)
+    {
+        (id, this.options, this.services, this.events) = (new StepId(number), options, services, events);
+        var outputs = options.Outputs.IsEmpty ? [new OutputOptions("image", null, ImmutableSortedDictionary<string, string>.Empty)] : options.Outputs;
+        exporters = [.. outputs.Select(output => Exporter.Create(output, options, services))];
+    }
+
+    /// <summary>How progress shows it.</summary>
+    public StepLabel Label => new(id, "exporting to image", null);
+
+    /// <summary>Runs it.</summary>
+    public async Task<BuildResult> RunAsync(FinishedPlan plan, Func<Step, StepStatus> statusOf, BaseImages images, CancellationToken cancellationToken)
+    {
+        var started = events.Now;
+        events.Write(new StepStarted(started, id));
+        try
+        {
+            var result = await ExportAsync(plan, statusOf, images, cancellationToken);
+            events.Write(new StepCompleted(events.Now, id, IsCached: false, events.Now - started));
+            return result;
+        }
+        catch (OperationCanceledException)
+        {
+            events.Write(new StepCanceled(events.Now, id));
+            throw;
+        }
+        catch (Exception exception)
+        {
+            events.Write(new StepFailed(events.Now, id, exception.Message, events.Now - started));
+            throw;
+        }
+    }
+
+    private async Task<BuildResult> ExportAsync(FinishedPlan plan, Func<Step, StepStatus> statusOf, BaseImages images, CancellationToken cancellationToken)
+    {
+        var target = statusOf(plan.Target).Result ?? await images.FetchAsync(((ImageStep)plan.Target).Image, new TransferReporter(id, events), cancellationToken);
+        var assembler = new ImageAssembler(services.Store, options.SourceDateEpoch);
+        var image = await assembler.AssembleAsync(plan, statusOf, target, cancellationToken);
+        var outputs = new List<string>();
+        foreach (var exporter in exporters)
+        {
+            outputs.Add(await exporter.ExportAsync(image, cancellationToken));
+        }
+
+        var names = exporters.SelectMany(e => e.Names).Select(n => n.ToString()).Distinct();
+        return new BuildResult(image.Record.ConfigDigest, image.Record.ManifestDigest, [.. names], [.. outputs]);
+    }
+}

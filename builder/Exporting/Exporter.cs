@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+using SharpBuild.Image;
+
+namespace SharpBuild.Builder.Exporting;
+
+/// <summary>Writes a finished image to one place.</summary>
+internal abstract class Exporter
+{
+    /// <summary>The names that the image gets there.</summary>
+    public virtual ImmutableArray<ImageReference> Names => [];
+
+    /// <summary>Makes the exporter of an output.</summary>
+    /// <exception cref="BuildException">The output makes no sense.</exception>
+    public static Exporter Create(OutputOptions output, BuildOptions options, BuilderServices services)
+    {
+        var attributes = new OutputAttributes(output);
+        var exporter = Choose(output, attributes, options, services);
+        attributes.RefuseUnknown();
+        return exporter;
+    }
+
+    /// <summary>Writes the image.</summary>
+    /// <returns>What was written, in words.</returns>
+    public abstract Task<string> ExportAsync(AssembledImage image, CancellationToken cancellationToken);
+
+    private static StoreExporter Choose(OutputOptions output, OutputAttributes attributes, BuildOptions options, BuilderServices services) => output.Type switch
+    {
+        "image" => new StoreExporter(attributes, options, services, pushes: attributes.Flag("push")),
+        "registry" => new StoreExporter(attributes, options, services, pushes: true),
+        "docker" when output.Destination is null => new StoreExporter(attributes, options, services, pushes: false),
+        "docker" or "oci" or "local" or "tar" => throw new BuildException("SB0100", $"the output '{output.Type}' is not built yet"),
+        _ => throw new BuildException("SB0101", $"'{output.Type}' is not a type of output") { Hint = "use image, registry, docker, oci, local or tar" },
+    };
+}

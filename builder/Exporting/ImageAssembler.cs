@@ -1,0 +1,66 @@
+using System.Collections.Immutable;
+using SharpBuild.Builder.Execution;
+using SharpBuild.Builder.Planning;
+using SharpBuild.Cache;
+using SharpBuild.Image;
+
+namespace SharpBuild.Builder.Exporting;
+
+/// <summary>Makes config and manifest of a finished build. The result depends on the layers, the Dockerfile and the times of its steps only.</summary>
+internal sealed class ImageAssembler(Store store, long? sourceDateEpoch)
+{
+    /// <summary>Assembles the image and keeps its config and manifest in the store.</summary>
+    public async Task<AssembledImage> AssembleAsync(FinishedPlan plan, Func<Step, StepStatus> statusOf, StepResult target, CancellationToken cancellationToken)
+    {
+        var blobs = await Task.WhenAll(target.Layers.Select(layer => store.Layers.GetDiffIdAsync(layer, cancellationToken)));
+        var history = FillTimes(plan, statusOf);
+        var config = plan.Config with
+        {
+            RootFs = new RootFs([.. blobs.Select(b => b.DiffId)]),
+            History = history,
+            Created = history.Select(h => h.Created).LastOrDefault(created => created is not null),
+        };
+        var configBytes = ImageJson.Serialize(config);
+        var manifest = new Manifest
+        {
+            Config = new Descriptor { MediaType = MediaTypes.OciConfig, Digest = Digest.Compute(configBytes), Size = configBytes.Length },
+            Layers = [.. blobs.Select(b => new Descriptor { MediaType = MediaTypes.OciLayer, Digest = b.DiffId, Size = b.Size })],
+        };
+        var manifestBytes = ImageJson.Serialize(manifest);
+        store.Blobs.Write(configBytes);
+        var digest = store.Blobs.Write(manifestBytes);
+        return new AssembledImage(config, manifest, new ImageRecord
+        {
+            ManifestDigest = digest,
+            ConfigDigest = manifest.Config.Digest,
+            Layers = target.Layers,
+            Created = config.Created ?? DateTimeOffset.UnixEpoch,
+            Size = blobs.Sum(b => b.Size),
+            Platform = config.Platform,
+        });
+    }
+
+    // As BuildKit (exporter/containerimage/writer.go): a layer's entry has the layer's time; an entry without a layer has that
+    // of the layer before it, or, above the base image's own entries, of the first new layer.
+    private ImmutableArray<HistoryEntry> FillTimes(FinishedPlan plan, Func<Step, StepStatus> statusOf)
+    {
+        var inherited = plan.BaseConfig?.History.Length ?? 0;
+        var times = new Queue<DateTimeOffset>(plan.Layers.Select(step => Clamp(statusOf(step).Result?.Created ?? default)));
+        var current = times.TryPeek(out var first) ? first : LastTime(plan.BaseConfig);
+        var filled = plan.Config.History.ToBuilder();
+        for (var i = inherited; i < filled.Count; i++)
+        {
+            current = filled[i].EmptyLayer ? current : times.Dequeue();
+            filled[i] = filled[i] with { Created = current };
+        }
+
+        return filled.ToImmutable();
+    }
+
+    private DateTimeOffset? LastTime(ImageConfig? baseConfig) =>
+        baseConfig?.History.LastOrDefault(h => h.Created is not null)?.Created ?? Epoch;
+
+    private DateTimeOffset? Epoch => sourceDateEpoch is { } seconds ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
+
+    private DateTimeOffset Clamp(DateTimeOffset time) => Epoch is { } epoch && epoch < time ? epoch : time;
+}

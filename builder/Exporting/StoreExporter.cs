@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using SharpBuild.Cache;
+using SharpBuild.Image;
+using SharpBuild.Image.Compression;
+
+namespace SharpBuild.Builder.Exporting;
+
+/// <summary>Keeps the image in the local store under its names, and pushes it when asked.</summary>
+internal sealed class StoreExporter : Exporter
+{
+    private readonly BuilderServices services;
+    private readonly bool pushes;
+    private readonly IBlobCodec codec;
+    private readonly int? level;
+
+    public StoreExporter(OutputAttributes attributes, BuildOptions options, BuilderServices services, bool pushes)
+    {
+        (this.services, this.pushes) = (services, pushes);
+        (codec, level) = attributes.Compression();
+        Names = [.. options.Tags, .. Parse(attributes.Text("name"))];
+        if (pushes && Names.IsEmpty)
+        {
+            throw new BuildException("SB0105", "an image cannot be pushed without a name") { Hint = "name it with -t registry/repository:tag" };
+        }
+    }
+
+    /// <inheritdoc/>
+    public override ImmutableArray<ImageReference> Names { get; }
+
+    /// <inheritdoc/>
+    public override async Task<string> ExportAsync(AssembledImage image, CancellationToken cancellationToken)
+    {
+        if (Names.IsEmpty)
+        {
+            services.Store.Images.Add(image.Record);
+        }
+
+        foreach (var name in Names)
+        {
+            services.Store.Images.Tag(name, image.Record);
+        }
+
+        return pushes ? await PushAsync(image, cancellationToken) : $"image {image.Record.ConfigDigest}";
+    }
+
+    private async Task<string> PushAsync(AssembledImage image, CancellationToken cancellationToken)
+    {
+        var publisher = new ImagePublisher(services.Store);
+        var published = await publisher.PrepareAsync(image.Record, codec, level, cancellationToken);
+        foreach (var name in Names)
+        {
+            await publisher.PushAsync(published, name, services.Registry, cancellationToken);
+        }
+
+        return $"pushed {published.Descriptor.Digest}";
+    }
+
+    private static IEnumerable<ImageReference> Parse(string? names) => (names ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries).Select(name =>
+        ImageReference.TryParse(name, out var reference)
+            ? reference
+            : throw new BuildException("SB0106", $"'{name}' is not an image name") { Hint = "write [registry/]repository[:tag] in lower case" });
+}
