@@ -33,6 +33,21 @@ public sealed class ContentStore : IBlobSource
         return digest.Matches(hash.GetHashAndReset()) ? content : throw VerifiedBlobStream.Damaged(digest, path);
     }
 
+    /// <summary>Whether a blob is there and undamaged. Reads all of it.</summary>
+    public bool IsIntact(Digest digest)
+    {
+        try
+        {
+            using var stream = OpenRead(digest);
+            stream.CopyTo(Stream.Null);
+            return true;
+        }
+        catch (CacheException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Keeps a small blob. Idempotent; survives a power loss when the call returns.</summary>
     public Digest Write(ReadOnlySpan<byte> content)
     {

@@ -23,9 +23,18 @@ public sealed partial class LayerStore
         return measurements.GetOrAdd(id, key => new(() => Task.Run(() => Measure(key), CancellationToken.None))).Value.WaitAsync(cancellationToken);
     }
 
-    /// <summary>Writes the layer's tar; the digest of what was written.</summary>
+    /// <summary>Writes the layer's tar; the digest of what was written. An imported layer gives the very tar that it came as, unless times are to be rewritten.</summary>
     public LayerBlob WriteTar(LayerId id, Stream destination, LayerWriterOptions options, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options == LayerWriterOptions.Default && LayerFacts.TryRead(paths.LayerFacts(id)) is { Source: { } source, Tar: { } tar })
+        {
+            // Another writer's tar of the same files has other bytes, and the image's config names those.
+            using var imported = BlobDecoder.Open(blobs.OpenRead(source.Digest), source);
+            imported.CopyTo(destination);
+            return tar;
+        }
+
         using var directory = OpenTree(id);
         var written = LayerWriter.WriteMeasured(directory, destination, options, cancellationToken);
         return new(written.DiffId, written.Size);
@@ -34,17 +43,14 @@ public sealed partial class LayerStore
     /// <summary>The layer's tar as a stream, made while it is read. The caller disposes it.</summary>
     public Stream OpenTar(LayerId id)
     {
-        var directory = OpenTree(id);
+        ThrowIfMissing(id);
         var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: PipeCapacity, resumeWriterThreshold: PipeCapacity / 2, useSynchronizationContext: false));
         _ = Task.Run(async () =>
         {
             Exception? failure = null;
             try
             {
-                using (directory)
-                {
-                    LayerWriter.Write(directory, pipe.Writer.AsStream(leaveOpen: true), LayerWriterOptions.Default, CancellationToken.None);
-                }
+                WriteTar(id, pipe.Writer.AsStream(leaveOpen: true), LayerWriterOptions.Default, CancellationToken.None);
             }
 #pragma warning disable CA1031 // Whatever it is, it belongs to the reader of the pipe, who gets it from its next read.
             catch (Exception exception)
@@ -117,9 +123,8 @@ public sealed partial class LayerStore
     {
         using var blob = blobs.BeginWrite();
         using (var compressor = codec.Compress(blob, level))
-        using (var directory = OpenTree(id))
         {
-            LayerWriter.Write(directory, compressor, LayerWriterOptions.Default, cancellationToken);
+            WriteTar(id, compressor, LayerWriterOptions.Default, cancellationToken);
         }
 
         var size = blob.Length;

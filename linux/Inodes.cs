@@ -128,7 +128,7 @@ public static unsafe partial class Inodes
     }
 
     // makedev(3) of glibc.
-    private static ulong MakeDevice(uint major, uint minor) =>
+    internal static ulong MakeDevice(uint major, uint minor) =>
         ((ulong)(major & 0xfffff000) << 32) | ((ulong)(major & 0xfff) << 8) | ((ulong)(minor & 0xffffff00) << 12) | (minor & 0xff);
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]

@@ -35,6 +35,16 @@ public static unsafe partial class Pipes
         Errno.ThrowIfFailed(fcntl(handle, SetFlags, flags | NonBlocking), "fcntl", null);
     }
 
+    /// <summary>Writes a few bytes to a pipe that has room for them.</summary>
+    public static void Put(SafeFileHandle pipe, ReadOnlySpan<byte> bytes)
+    {
+        var count = Write(pipe, bytes);
+        if (count != bytes.Length)
+        {
+            throw new SyscallException("write", count < 0 ? -count : Errno.EAGAIN);
+        }
+    }
+
     /// <summary>Reads what is there; 0 at the end, a negative error number when refused.</summary>
     internal static int Read(SafeFileHandle handle, Span<byte> buffer)
     {

@@ -28,6 +28,9 @@ public static unsafe partial class Terminals
         return (master, new SafeFileHandle(peer, ownsHandle: true));
     }
 
+    /// <summary>Whether this process's group is the one that the terminal on standard error sends its keys' signals to.</summary>
+    public static bool IsForeground => tcgetpgrp(2) == getpgrp();
+
     /// <summary>The size in columns and rows; null when it is no terminal.</summary>
     public static (int Columns, int Rows)? GetWindowSize(SafeFileHandle terminal)
     {
@@ -67,6 +70,12 @@ public static unsafe partial class Terminals
             _ = tcsetattr(terminal, DrainFirst, before);
         }
     }
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int tcgetpgrp(int descriptor);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int getpgrp();
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int isatty(SafeFileHandle handle);

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using SharpBuild.Parser.Grammars;
 
@@ -71,20 +72,23 @@ public static class FrontendSyntax
     private static (string Value, SourceSpan Span)? FindMember(SourceText source, int first)
     {
         var start = first <= source.LineCount ? source.GetLineStart(first) : source.Content.Length;
-        var json = source.Content.AsMemory(start);
-        if (!json.Span.TrimStart().StartsWith('{'))
+        var json = source.Content.AsSpan(start);
+        if (!json.TrimStart().StartsWith('{'))
         {
             return null;
         }
 
         try
         {
-            using var document = JsonDocument.Parse(json);
+            // Through bytes: what is no character becomes U+FFFD instead of an exception.
+            var bytes = new byte[Encoding.UTF8.GetByteCount(json)];
+            Encoding.UTF8.GetBytes(json, bytes);
+            using var document = JsonDocument.Parse(bytes);
             return document.RootElement.TryGetProperty("syntax", out var value) && value.ValueKind == JsonValueKind.String
                 ? (value.GetString()!, new(start, start + source.GetLine(first).Length))
                 : null;
         }
-        catch (JsonException)
+        catch (Exception problem) when (problem is JsonException or InvalidOperationException)
         {
             return null;
         }

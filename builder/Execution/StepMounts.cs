@@ -26,7 +26,7 @@ internal sealed class StepMounts(Store store, SourceText file, CopyExecutor copi
 
             if (step.Script is { } script)
             {
-                leases.Add(new FileMount(Encoding.UTF8.GetBytes(script.Text), step.Arguments[0], Mode: 0b111_101_101));
+                leases.Add(new FileMount(Encoding.UTF8.GetBytes(script.Text), step.Arguments[0], Mode: 0b111_101_101) { IsExecutable = true });
             }
 
             return leases;

@@ -47,15 +47,17 @@ public static class TreeDigester
         foreach (var match in resolved.Matches)
         {
             frame.Append(match.SourceIndex);
-            frame.Append(match.Name);
 
-            // Of a directory that is copied by its content, neither mode nor owner arrive anywhere.
+            // Of a directory that is copied by its content, neither name nor mode nor owner arrive anywhere.
             if (match.Node.Status.Kind == FileKind.Directory)
             {
+                frame.Append("content");
                 FoldChildren(match.Node, frame);
             }
             else
             {
+                frame.Append("file");
+                frame.Append(match.Name);
                 Fold(match.Node, frame);
             }
         }

@@ -72,13 +72,21 @@ public static class SyscallProgramCalls
         public void MakeMountsPrivate() =>
             program.Add(SyscallNumber.Mount, "/", 0, program.Text("/"), 0, 0x4000 | 0x40000); // MS_REC | MS_PRIVATE
 
-        /// <summary>Makes an open directory the root, and lets go of the old one.</summary>
-        public void EnterRoot(Operand root)
+        /// <summary>Makes an open directory the root, and lets go of the old one with everything that was staged on it.</summary>
+        /// <param name="root">The root's mount, which was staged last.</param>
+        /// <param name="staged">How many mounts were staged below it.</param>
+        public void EnterRoot(Operand root, int staged)
         {
             program.Add(SyscallNumber.Fchdir, "the new root", root);
             var here = program.Text(".");
             program.Add(SyscallNumber.PivotRoot, "the new root", here, here);
-            program.Add(SyscallNumber.Umount2, "the old root", here, 2); // MNT_DETACH
+
+            // The old root now lies on top of the new one, and the staged mounts on top of it: "." means the topmost.
+            for (var count = 0; count <= staged; count++)
+            {
+                program.Add(SyscallNumber.Umount2, "the old root", here, 2); // MNT_DETACH
+            }
+
             program.ChangeDirectory("/");
         }
 

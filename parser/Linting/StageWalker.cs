@@ -16,6 +16,7 @@ internal sealed class StageWalker(
         HasWorkdir: false);
 
     private readonly List<StageFacts> stages = [];
+    private readonly Dictionary<string, StageFacts> named = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The stages so far.</summary>
     public IReadOnlyList<StageFacts> Stages => stages;
@@ -25,7 +26,7 @@ internal sealed class StageWalker(
     {
         var image = Expansions.TryExpand(expander, stage.From.Image.Text, globals.GetValueOrDefault);
         var name = image?.Value ?? "";
-        var parent = stages.LastOrDefault(s => string.Equals(s.Stage.From.Name?.Text, name, StringComparison.OrdinalIgnoreCase));
+        var parent = named.GetValueOrDefault(name);
         var known = parent is null && name is not ("" or "scratch") ? options.BaseImage(name) : null;
         var state = parent?.End ?? Begin(known);
         var instructions = ImmutableArray.CreateBuilder<InstructionFacts>(stage.Instructions.Length);
@@ -36,7 +37,7 @@ internal sealed class StageWalker(
             state = After(facts, state);
         }
 
-        stages.Add(new(
+        var walked = new StageFacts(
             stage,
             image,
             Expansions.TryExpand(expander, stage.From.Image.Text, defaults.GetValueOrDefault)?.Value,
@@ -46,7 +47,12 @@ internal sealed class StageWalker(
             instructions.ToImmutable())
         {
             End = state,
-        });
+        };
+        stages.Add(walked);
+        if (stage.From.Name is { } own)
+        {
+            named[own.Text] = walked;
+        }
     }
 
     private static StageState Begin(BaseImageFacts? image)
@@ -74,7 +80,7 @@ internal sealed class StageWalker(
             ExpandDefaults(arg, state, results);
         }
 
-        foreach (var word in Expansions.WordsOf(instruction))
+        foreach (var word in ExpandedWords.Of(instruction))
         {
             if (Expansions.TryExpand(expander, word.Text, state.Environment.GetValueOrDefault) is { } result)
             {
@@ -82,7 +88,7 @@ internal sealed class StageWalker(
             }
         }
 
-        foreach (var heredoc in Expansions.HeredocsOf(instruction))
+        foreach (var heredoc in ExpandedWords.HeredocsOf(instruction))
         {
             if (TryExpand(heredoc, state) is { } result)
             {

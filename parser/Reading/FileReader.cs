@@ -12,7 +12,7 @@ internal sealed class FileReader
     private readonly Directives directives;
     private readonly LogicalLines lines;
     private readonly InstructionReader reader;
-    private bool lastWasUnknown;
+    private bool isStray;
 
     /// <summary>Reads <paramref name="source"/>, with an escape character that a directive may change.</summary>
     public FileReader(SourceText source, char escape = '\\')
@@ -27,6 +27,12 @@ internal sealed class FileReader
     public ParseResult Read()
     {
         FrontendSyntax.Check(source, diagnostics);
+        if (diagnostics.ErrorCount > 0)
+        {
+            // In another language nothing that follows would make sense.
+            return new(source, null, diagnostics.Errors);
+        }
+
         var stages = new StageBuilder(diagnostics);
         while (lines.Read() is { } line)
         {
@@ -76,21 +82,20 @@ internal sealed class FileReader
         if (parts.Keyword.IsEmpty)
         {
             diagnostics.Error(
-                DiagnosticCodes.DanglingContinuation, parts.All.Span, "A line continues nothing.", "Remove the escape character that stands alone.");
+                DiagnosticCodes.DanglingContinuation, parts.All.Span, "This continuation has nothing to continue.", "Remove the escape character that stands alone.");
             return null;
         }
 
         parts = parts with { Heredocs = ReadHeredocs(parts) };
-        return IsRepeatedlyUnknown(parts) ? null : reader.Read(parts);
+        return IsStrayAgain(parts) ? null : reader.Read(parts);
     }
 
     // A forgotten continuation makes every following line an unknown instruction: the first one is enough.
-    private bool IsRepeatedlyUnknown(InstructionParts parts)
+    private bool IsStrayAgain(InstructionParts parts)
     {
-        var isUnknown = !InstructionReader.Keywords.Contains(parts.Name);
-        var isRepeated = isUnknown && lastWasUnknown && Suggestion.Find(parts.Name, InstructionReader.Keywords) is null;
-        lastWasUnknown = isUnknown;
-        return isRepeated;
+        var wasStray = isStray;
+        isStray = !InstructionReader.Keywords.Contains(parts.Name) && Suggestion.Find(parts.Name, InstructionReader.Keywords) is null;
+        return isStray && wasStray;
     }
 
     private ImmutableArray<Heredoc> ReadHeredocs(InstructionParts parts)
@@ -113,7 +118,7 @@ internal sealed class FileReader
                 DiagnosticCodes.UnterminatedHeredoc,
                 SpanOf(word, parts),
                 $"The heredoc {word.Name} is never closed.",
-                $"Add a line that is just {word.Name}; blanks before or after it do not count.");
+                $"Add a line that is just {word.Name}, with no blanks before or after it.");
             break;
         }
 

@@ -65,19 +65,24 @@ internal sealed partial class InstructionReader
             return null;
         }
 
-        return [.. words.Take(words.Length - 1).Select(w => ToSource(w, parts.Heredocs))];
+        // Of two heredocs with one name the second wins, as in BuildKit.
+        var heredocs = new Dictionary<string, Heredoc>(StringComparer.Ordinal);
+        foreach (var heredoc in parts.Heredocs)
+        {
+            heredocs[heredoc.Name] = heredoc;
+        }
+
+        return [.. words.Take(words.Length - 1).Select(w => ToSource(w, heredocs))];
     }
 
-    private CopySource ToSource(Word word, ImmutableArray<Heredoc> heredocs)
+    private CopySource ToSource(Word word, Dictionary<string, Heredoc> heredocs)
     {
         if (HeredocWord.TryParse(word.Text) is not { } opening)
         {
             return new PathSource(word);
         }
 
-        // Of two heredocs with one name the second wins, as in BuildKit.
-        var heredoc = heredocs.LastOrDefault(h => h.Name == opening.Name);
-        if (heredoc is null)
+        if (!heredocs.TryGetValue(opening.Name, out var heredoc))
         {
             diagnostics.Error(
                 DiagnosticCodes.MisplacedHeredoc, word.Span, $"The heredoc {word.Text} has no text.", "Check the quotes and substitutions of the line: one of them is never closed.");

@@ -23,6 +23,9 @@ internal sealed partial class InstructionReader(Diagnostics diagnostics)
         var before = diagnostics.ErrorCount;
         var flags = FlagSet.Read(parts, diagnostics);
         var instruction = ReadKeyword(parts, flags);
+        CheckSubstitutions(instruction, parts);
+        CheckPorts(instruction);
+        CheckSignal(instruction);
         return instruction is null || diagnostics.ErrorCount > before
             ? null
             : instruction with
@@ -57,8 +60,13 @@ internal sealed partial class InstructionReader(Diagnostics diagnostics)
             DiagnosticCodes.UnknownInstruction,
             parts.Keyword.Span,
             $"There is no instruction {parts.Keyword}.",
-            Suggestion.Hint(parts.Name, Keywords) ?? "If this line belongs to the one above, end that one with the escape character."),
+            HintForUnknown(parts) ?? "If this line belongs to the one above, end that one with the escape character."),
     };
+
+    private static string? HintForUnknown(InstructionParts parts) =>
+        parts.Keyword.Text.ContainsAnyExceptInRange('!', '~') && parts.Name.Any(char.IsWhiteSpace)
+            ? "The blank behind the keyword is no ordinary one (it may be a non-breaking space): type it again."
+            : Suggestion.Hint(parts.Name, Keywords);
 
     // All of the rest, blanks included, is one argument.
     private Word? ReadText(InstructionParts parts) => RequireArguments(parts, "one argument") ? parts.Arguments.ToWord() : null;

@@ -141,7 +141,7 @@ public static class SandboxPlanner
             {
                 BindMount bind => new AttachMount(index, mount.Target, bind.ReadOnly, bind.Recursive),
                 TmpfsMount tmpfs => new AttachTmpfs(mount.Target, tmpfs.Size, tmpfs.Mode),
-                FileMount file => new AttachFile(mount.File, mount.Target, file.ReadOnly),
+                FileMount file => new AttachFile(mount.File, mount.Target, file.ReadOnly, file.IsExecutable),
                 _ => throw new UnreachableException($"no step for {mount.Mount.GetType().Name}"),
             });
         }

@@ -70,7 +70,7 @@ public sealed record MountMessageQueues : SetupOp;
 public sealed record EnsureTarget(string Path, bool IsDirectory) : SetupOp;
 
 /// <summary>Mount one of the in-memory files.</summary>
-public sealed record AttachFile(int File, string Target, bool ReadOnly) : SetupOp;
+public sealed record AttachFile(int File, string Target, bool ReadOnly, bool IsExecutable) : SetupOp;
 
 /// <summary>Mount one of the bind mounts.</summary>
 public sealed record AttachMount(int Mount, string Target, bool ReadOnly, bool Recursive) : SetupOp;

@@ -10,24 +10,22 @@ internal sealed partial class ProgramWriter
 {
     private static MountAttributes ReadOnlyIf(bool condition) => condition ? MountAttributes.ReadOnly : MountAttributes.None;
 
-    private void StageInMemoryFiles()
+    private void Stage(Operand mount, string subject)
     {
-        if (descriptors.Files is { } files)
-        {
-            program.Stage(files, "the in-memory files");
-        }
+        program.Stage(mount, subject);
+        staged++;
     }
 
     private void StageEmptyDirectory()
     {
         var context = program.OpenFileSystem("tmpfs", ("mode", "755"), ("nr_blocks", "1"), ("nr_inodes", "1"));
         emptyDirectory = program.CreateMount(context, "tmpfs", Inert | MountAttributes.ReadOnly);
-        program.Stage(emptyDirectory, "the mask of directories");
+        Stage(emptyDirectory, "the mask of directories");
     }
 
     private void StageMountSource(int mount)
     {
-        program.Stage(descriptors.Mounts[mount]!, "a mount's source");
+        Stage(descriptors.Mounts[mount]!, "a mount's source");
         stagedSources.Add(mount);
     }
 
@@ -139,7 +137,8 @@ internal sealed partial class ProgramWriter
     {
         var name = file.File.ToString(CultureInfo.InvariantCulture);
         var tree = program.CloneTree(descriptors.Files!, name, recursive: false, file.Target);
-        program.SetAttributes(tree, Inert | ReadOnlyIf(file.ReadOnly), recursive: false, file.Target);
+        var attributes = file.IsExecutable ? MountAttributes.NoSetId | MountAttributes.NoDevices : Inert;
+        program.SetAttributes(tree, attributes | ReadOnlyIf(file.ReadOnly), recursive: false, file.Target);
         program.Attach(tree, program.OpenTarget(Root, file.Target), file.Target);
     }
 

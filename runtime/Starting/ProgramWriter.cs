@@ -24,6 +24,7 @@ internal sealed partial class ProgramWriter
     private Operand sys;
     private Operand dev;
     private Operand emptyDirectory;
+    private int staged;
 
     private ProgramWriter(SandboxDescriptors descriptors) => this.descriptors = descriptors;
 
@@ -71,7 +72,7 @@ internal sealed partial class ProgramWriter
         switch (step)
         {
             case MakeMountsPrivate: program.MakeMountsPrivate(); break;
-            case StageFiles: StageInMemoryFiles(); break;
+            case StageFiles: Stage(descriptors.Files!, "the in-memory files"); break;
             case StageMask: StageEmptyDirectory(); break;
             case StageSource stage: StageMountSource(stage.Mount); break;
             case AttachRoot root: WriteRoot(root); break;
@@ -84,7 +85,7 @@ internal sealed partial class ProgramWriter
             case AttachTmpfs mount: WriteTmpfs(mount); break;
             case ProtectProc protect: WriteProtection(protect); break;
             case MaskPaths mask: WriteMasks(mask); break;
-            case EnterRoot: program.EnterRoot(Root); break;
+            case EnterRoot: program.EnterRoot(Root, staged); break;
             default: WriteDevices(step); break;
         }
     }

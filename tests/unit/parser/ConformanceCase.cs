@@ -2,6 +2,7 @@ using System.Text;
 using SharpBuild.Parser;
 using SharpBuild.Parser.Linting;
 using SharpBuild.Parser.Syntax;
+using Xunit;
 
 namespace SharpBuild.UnitTests.Parser;
 
@@ -13,7 +14,7 @@ public sealed class ConformanceCase(string folder)
     /// <summary>The names of all cases.</summary>
     public static IEnumerable<string> Names => Directory.EnumerateDirectories(Root).Select(static d => Path.GetFileName(d)!).Order(StringComparer.Ordinal);
 
-    private static string Root { get; } = FindRoot();
+    private static string Root { get; } = Path.Combine(RepositoryRoot.Path, "tests", "conformance", "parser", "cases");
 
     private string FolderPath => Path.Combine(Root, folder);
 
@@ -65,16 +66,5 @@ public sealed class ConformanceCase(string folder)
         {
             File.Delete(path);
         }
-    }
-
-    private static string FindRoot()
-    {
-        var directory = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(directory.FullName, "Build.sln")))
-        {
-            directory = directory.Parent ?? throw new InvalidOperationException("No Build.sln above the tests.");
-        }
-
-        return Path.Combine(directory.FullName, "tests", "conformance", "parser", "cases");
     }
 }

@@ -1,3 +1,5 @@
+using Xunit;
+
 namespace SharpBuild.UnitTests.Parser;
 
 public sealed class ConformanceTests
