@@ -6,6 +6,8 @@ namespace SharpBuild.Builder;
 /// <summary>Where the Dockerfile and its ignore file are.</summary>
 internal sealed class DockerfileLocation
 {
+    private const string SpecificSuffix = ".dockerignore";
+
     private readonly string? path;
     private readonly string? text;
     private readonly string context;
@@ -50,7 +52,13 @@ internal sealed class DockerfileLocation
     /// <summary>The ignore rules of the main context: <c>&lt;Dockerfile&gt;.dockerignore</c> beside the Dockerfile, else <c>.dockerignore</c> in the context.</summary>
     public IgnoreFile ReadIgnoreFile()
     {
-        string?[] candidates = [path is null ? null : path + ".dockerignore", Path.Combine(context, ".dockerignore")];
-        return Array.Find(candidates, File.Exists) is { } found ? IgnoreFile.Parse(File.ReadAllText(found)) : IgnoreFile.None;
+        return path is not null && File.Exists(path + SpecificSuffix) ? IgnoreFile.Parse(File.ReadAllText(path + SpecificSuffix)) : ReadIgnoreFile(context);
+    }
+
+    /// <summary>The ignore rules of a named context: <c>.dockerignore</c> at its own root.</summary>
+    public static IgnoreFile ReadIgnoreFile(string directory)
+    {
+        var file = Path.Combine(directory, SpecificSuffix);
+        return File.Exists(file) ? IgnoreFile.Parse(File.ReadAllText(file)) : IgnoreFile.None;
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Threading.Channels;
 using SharpBuild.Builder.Events;
 using SharpBuild.Builder.Execution;
@@ -47,9 +46,10 @@ public static class ImageBuilder
 
         using var trees = new SourceTrees(services.Store, options, files, images);
         var keys = new StepKeys(trees, services.Store.Records);
-        var mounts = new StepMounts(services.Store, dockerfile.Source, trees, options);
+        var copier = new CopyExecutor(trees);
+        var mounts = new StepMounts(services.Store, dockerfile.Source, copier, options);
         var run = new RunExecutor(services.Runtime, dockerfile.Source, mounts, events);
-        var runner = new StepRunner(services.Store, dockerfile.Source, images, trees, keys, run, events);
+        var runner = new StepRunner(services.Store, dockerfile.Source, images, keys, run, copier, events);
         using var scheduler = new Scheduler(plan.Graph, services.Store, runner, keys, events, Parallelism(options));
         var export = new ExportStep(scheduler.Labels.Length + 1, options, services, events);
 

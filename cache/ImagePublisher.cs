@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using SharpBuild.Image;
 using SharpBuild.Image.Compression;
 using SharpBuild.Image.Registry;
@@ -42,7 +41,7 @@ public sealed class ImagePublisher(Store store)
         ArgumentNullException.ThrowIfNull(image);
         ArgumentNullException.ThrowIfNull(registry);
         var blobs = image.Manifest.Layers.Append(image.Manifest.Config).DistinctBy(b => b.Digest);
-        await Task.WhenAll(blobs.Select(blob => registry.PushBlobAsync(name, blob, cancel => store.Blobs.OpenAsync(blob, cancel), mountFrom: null, cancellationToken)));
+        await Task.WhenAll(blobs.Select(blob => registry.PushBlobAsync(name, blob, _ => Task.FromResult(store.Blobs.OpenRead(blob.Digest)), mountFrom: null, cancellationToken)));
         await registry.PushManifestAsync(name, image.Descriptor.MediaType, image.ManifestBytes, cancellationToken);
     }
 

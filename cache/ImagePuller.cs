@@ -35,7 +35,7 @@ public sealed class ImagePuller(Store store, RegistryClient registry)
 
     /// <summary>Brings the layers of a found image here, unless they are, and remembers it under its name.</summary>
     /// <exception cref="ImageException">A layer cannot be fetched, or is not what its digest promises.</exception>
-    public async Task<ImageRecord> PullAsync(FoundImage image, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
+    public async Task<ImageRecord> PullAsync(FoundImage image, IProgress<ImportProgress>? progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(image);
         if (image.Record is { } known)

@@ -20,6 +20,19 @@ public static unsafe partial class Descriptors
         return new SafeFileHandle(fd, ownsHandle: true);
     }
 
+    /// <summary>As <see cref="Open"/> of an existing file, but returns null and the error number when the kernel refuses.</summary>
+    public static SafeFileHandle? TryOpen(string path, OpenFlags flags, out int errno)
+    {
+        int fd;
+        do
+        {
+            fd = openat(CurrentDirectory, path, (int)(flags | OpenFlags.CloseOnExec), 0);
+            errno = fd < 0 ? Marshal.GetLastPInvokeError() : 0;
+        }
+        while (errno == Errno.EINTR);
+        return fd < 0 ? null : new SafeFileHandle(fd, ownsHandle: true);
+    }
+
     /// <summary>Opens <paramref name="path"/> below <paramref name="directory"/> under the rules of <paramref name="resolve"/>.</summary>
     /// <exception cref="SyscallException">The kernel refused.</exception>
     public static SafeFileHandle OpenAt(SafeFileHandle directory, string path, OpenFlags flags, ResolveFlags resolve, int mode = 0) =>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
@@ -57,6 +58,22 @@ public static partial class DetachedMounts
         }
 
         return context.Create(MountAttributes.NoSetId | MountAttributes.NoDevices);
+    }
+
+    /// <summary>Mounts a devpts of its own: terminals that no other instance sees.</summary>
+    /// <param name="terminalGroup">The group of its terminals (5 is <c>tty</c>); null where that id means nothing.</param>
+    public static SafeFileHandle Terminals(uint? terminalGroup)
+    {
+        using var context = FileSystemContext.Open("devpts");
+        context.TrySetFlag("newinstance"); // the default since kernel 4.7
+        context.Set("ptmxmode", "0666");
+        context.Set("mode", "0620");
+        if (terminalGroup is { } group)
+        {
+            context.Set("gid", group.ToString(CultureInfo.InvariantCulture));
+        }
+
+        return context.Create(MountAttributes.NoSetId | MountAttributes.NoExecute);
     }
 
     /// <summary>A second mount of what is seen at an absolute path, as <c>mount --bind</c>; links are followed.</summary>

@@ -132,6 +132,27 @@ public static unsafe partial class FileStatuses
         return false;
     }
 
+    /// <summary>As <see cref="TryGet(SafeFileHandle, string, out FileStatus)"/> for a name in bytes, see <see cref="ByteNames"/>.</summary>
+    public static bool TryGet(SafeFileHandle directory, ReadOnlySpan<byte> name, out FileStatus status)
+    {
+        Statx raw;
+        fixed (byte* text = ByteNames.Checked(name))
+        {
+            if (statx(directory, text, NoFollow | NoAutomount, Basic, &raw) == 0)
+            {
+                status = raw.ToStatus();
+                return true;
+            }
+        }
+
+        var errno = Marshal.GetLastPInvokeError();
+        status = default;
+        return errno is Errno.ENOENT or Errno.ENOTDIR ? false : throw new SyscallException("statx", errno, System.Text.Encoding.UTF8.GetString(name[..^1]));
+    }
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int statx(SafeFileHandle directory, byte* path, int flags, uint mask, Statx* result);
+
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int statx(SafeFileHandle directory, string path, int flags, uint mask, Statx* result);
 

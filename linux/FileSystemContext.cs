@@ -108,6 +108,6 @@ internal sealed unsafe partial class FileSystemContext : IDisposable
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
     private static partial long fsmount(long number, SafeFileHandle context, uint flags, uint attributes);
 
-    [LibraryImport("libc")]
+    [LibraryImport("libc", SetLastError = true)]
     private static partial nint read(SafeFileHandle handle, byte* buffer, nint size);
 }

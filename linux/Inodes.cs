@@ -19,6 +19,9 @@ public static unsafe partial class Inodes
     public static bool TryMakeDirectory(SafeFileHandle directory, string name, int mode) =>
         Attempt(mkdirat(directory, name, mode), "mkdirat", name);
 
+    /// <summary>mkdir(2) of an absolute path; false when the name exists already.</summary>
+    public static bool TryMakeDirectory(string path, int mode) => Attempt(mkdir(path, mode), "mkdir", path);
+
     /// <summary>symlinkat(2): makes <paramref name="name"/> lead to <paramref name="target"/>.</summary>
     public static void MakeSymbolicLink(SafeFileHandle directory, string name, string target) =>
         Errno.ThrowIfFailed(symlinkat(target, directory, name), "symlinkat", name);
@@ -82,6 +85,9 @@ public static unsafe partial class Inodes
     public static void Rename(SafeFileHandle oldDirectory, string oldName, SafeFileHandle newDirectory, string newName) =>
         Errno.ThrowIfFailed(renameat2(oldDirectory, oldName, newDirectory, newName, 0), "renameat2", newName);
 
+    /// <summary>rename(2) of absolute paths; an existing file is replaced, an existing directory only when it is empty.</summary>
+    public static void Rename(string oldPath, string newPath) => Errno.ThrowIfFailed(rename(oldPath, newPath), "rename", newPath);
+
     /// <summary>readlinkat(2): where a symbolic link leads.</summary>
     public static string ReadLink(SafeFileHandle directory, string name)
     {
@@ -122,11 +128,14 @@ public static unsafe partial class Inodes
     }
 
     // makedev(3) of glibc.
-    private static ulong MakeDevice(uint major, uint minor) =>
+    internal static ulong MakeDevice(uint major, uint minor) =>
         ((ulong)(major & 0xfffff000) << 32) | ((ulong)(major & 0xfff) << 8) | ((ulong)(minor & 0xffffff00) << 12) | (minor & 0xff);
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int mkdirat(SafeFileHandle directory, string name, int mode);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int mkdir(string path, int mode);
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int symlinkat(string target, SafeFileHandle directory, string name);
@@ -157,6 +166,9 @@ public static unsafe partial class Inodes
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int renameat2(SafeFileHandle oldDirectory, string oldName, SafeFileHandle newDirectory, string newName, uint flags);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int rename(string oldPath, string newPath);
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial nint readlinkat(SafeFileHandle directory, string name, byte* buffer, nint size);

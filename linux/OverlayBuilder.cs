@@ -52,6 +52,7 @@ internal static class OverlayBuilder
         }
 
         context.TrySet("index", "off", out _);
+        context.TrySet("source", "overlay", out _); // what df(1) shows
         return context.Create(MountAttributes.None);
     }
 

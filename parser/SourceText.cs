@@ -38,6 +38,10 @@ public sealed class SourceText
     /// <summary>The characters of a span.</summary>
     public ReadOnlySpan<char> Slice(SourceSpan span) => Content.AsSpan(span.Start, span.Length);
 
+    /// <summary>The offset of a line's first character.</summary>
+    /// <param name="line">The line, from 1.</param>
+    public int GetLineStart(int line) => lineStarts[line - 1];
+
     /// <summary>The text of a line, without its line end.</summary>
     /// <param name="line">The line, from 1.</param>
     public ReadOnlySpan<char> GetLine(int line)

@@ -6,13 +6,13 @@ namespace SharpBuild.Runtime;
 public sealed class SandboxException(string message, Exception? inner = null) : Exception(message, inner)
 {
     /// <summary>The code of errors that the host is to blame for.</summary>
-    public const string HostRefused = "SB4001";
+    public const string HostRefused = "SB7001";
 
     /// <summary>The code of a command that is not there or cannot be executed.</summary>
-    public const string CannotExecute = "SB4002";
+    public const string CannotExecute = "SB3003";
 
     /// <summary>The code of a user, mount or limit that makes no sense in this root.</summary>
-    public const string BadSpecification = "SB4003";
+    public const string BadSpecification = "SB3004";
 
     /// <summary>What would mend it, as an imperative.</summary>
     public string? Hint { get; init; }

@@ -1,3 +1,5 @@
+using SharpBuild.Runtime.Starting;
+
 namespace SharpBuild.Runtime;
 
 /// <summary>Starts sandboxes: the one place that crosses from this process into another set of namespaces.</summary>
@@ -9,6 +11,11 @@ public static class SandboxLauncher
     {
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentNullException.ThrowIfNull(options);
-        throw new NotSupportedException();
+        if (spec.Arguments.IsDefaultOrEmpty)
+        {
+            throw new ArgumentException("a sandbox needs a command", nameof(spec));
+        }
+
+        return SandboxStarter.Start(spec, options);
     }
 }

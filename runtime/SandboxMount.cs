@@ -53,4 +53,8 @@ public sealed record TmpfsMount(string Target, long? Size = null, int Mode = 0b0
 /// <param name="ReadOnly">Whether it cannot be written.</param>
 public sealed record FileMount(
     ReadOnlyMemory<byte> Content, string Target, int Mode = 0b100_000_000, uint Uid = 0, uint Gid = 0, bool ReadOnly = true)
-    : SandboxMount(Target);
+    : SandboxMount(Target)
+{
+    /// <summary>Whether it may be executed: a script.</summary>
+    public bool IsExecutable { get; init; }
+}

@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using SharpBuild.Linux;
 
 namespace SharpBuild.Runtime;
 
@@ -18,12 +19,7 @@ public sealed class SandboxTerminal : IDisposable
     public Stream Stream { get; }
 
     /// <summary>Tells the command a new size.</summary>
-    public void Resize(int columns, int rows)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(columns);
-        ArgumentOutOfRangeException.ThrowIfNegative(rows);
-        ObjectDisposedException.ThrowIf(Master.IsClosed, this);
-    }
+    public void Resize(int columns, int rows) => Terminals.SetWindowSize(Master, columns, rows);
 
     /// <inheritdoc />
     public void Dispose() => Stream.Dispose();

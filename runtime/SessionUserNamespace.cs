@@ -1,10 +1,25 @@
+using System.Collections;
+using System.Runtime.InteropServices;
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+using SharpBuild.Linux;
+using SharpBuild.Linux.Programs;
+using SharpBuild.Runtime.Rootless;
+
 namespace SharpBuild.Runtime;
 
 /// <summary>The user namespace in which an ordinary user's session runs as root.</summary>
+/// <remarks>
+/// A process with several threads, as every .NET process is, cannot enter a new user namespace; a child that has
+/// executed nothing yet can be born in one. So the whole program runs a second time inside, and all other code only
+/// ever knows root.
+/// </remarks>
 public static class SessionUserNamespace
 {
+    private const int Kill = 9; // SIGKILL
+
     /// <summary>Whether we are an ordinary user, and must <see cref="ReExecute"/> before anything that needs root.</summary>
-    public static bool IsNeeded => !HostCapabilities.Probe().IsRoot;
+    public static bool IsNeeded => Processes.EffectiveUserId != 0;
 
     /// <summary>
     /// Runs this program again with the same arguments as root of a new user and mount namespace, forwards signals to it, and waits.
@@ -16,7 +31,117 @@ public static class SessionUserNamespace
     public static int ReExecute(string[] args, Action<string>? warn = null)
     {
         ArgumentNullException.ThrowIfNull(args);
-        warn?.Invoke("");
-        throw new NotSupportedException();
+        var (reader, writer) = Pipes.Create();
+        using (reader)
+        using (writer)
+        {
+            using var run = Start(CommandLine(args), reader, writer);
+            using var process = run.TakeDescriptor();
+            Release(run.ProcessId, process, writer, warn);
+            var code = WaitForwarding(process);
+            return run.Failure is { } failure ? throw Refused(failure) : code;
+        }
     }
+
+    // The kernel's word for our program and its host: a framework-dependent one runs as "dotnet sharpbuild.dll".
+    private static List<string> CommandLine(string[] args)
+    {
+        var words = File.ReadAllText("/proc/self/cmdline", Encoding.UTF8).TrimEnd('\0').Split('\0').ToList();
+        words.RemoveRange(Math.Max(1, words.Count - args.Length), Math.Min(args.Length, words.Count - 1));
+        words.AddRange(args);
+        return words;
+    }
+
+    private static ProgramRun Start(List<string> commandLine, SafeFileHandle reader, SafeFileHandle writer)
+    {
+        var program = new SyscallProgram();
+        program.Control(1, Kill); // PR_SET_PDEATHSIG
+        program.Add(SyscallNumber.Close, null, writer); // else our end would keep the pipe open should the parent die
+        program.Add(SyscallNumber.Read, "the id maps", reader, program.Values<long>([0]), 1);
+        program.Add(SyscallNumber.Setresgid, "group 0", 0, 0, 0);
+        program.Add(SyscallNumber.Setresuid, "user 0", 0, 0, 0);
+
+        // Fails where an LSM lets anyone make a user namespace but takes the power out of it.
+        program.MakeMountsPrivate();
+        program.Control(1, Kill);
+        program.CloseAtExec(3);
+        program.UnblockSignals();
+        program.Execute("/proc/self/exe", program.TextArray(commandLine), program.TextArray(CurrentEnvironment()));
+        try
+        {
+            return ProgramStub.Start(program, CloneFlags.NewUser | CloneFlags.NewMounts | CloneFlags.SharedMemory);
+        }
+        catch (SyscallException refusal)
+        {
+            throw Refused(refusal);
+        }
+    }
+
+    private static void Release(int processId, SafeFileHandle process, SafeFileHandle writer, Action<string>? warn)
+    {
+        try
+        {
+            if (IdMapper.Map(processId) is { } warning)
+            {
+                warn?.Invoke(warning);
+            }
+
+            Pipes.Put(writer, [1]);
+        }
+        catch
+        {
+            Processes.SendSignal(process, Kill);
+            _ = Processes.Wait(process);
+            throw;
+        }
+    }
+
+    private static int WaitForwarding(SafeFileHandle process)
+    {
+        void Forward(PosixSignalContext context)
+        {
+            context.Cancel = true;
+
+            // The keys of a terminal reach all of its foreground group, the second run included.
+            var isFromKeys = context.Signal is PosixSignal.SIGINT or PosixSignal.SIGQUIT && Terminals.IsForeground;
+            if (!isFromKeys)
+            {
+                Processes.SendSignal(process, NumberOf(context.Signal));
+            }
+        }
+
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Forward);
+        using var quit = PosixSignalRegistration.Create(PosixSignal.SIGQUIT, Forward);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Forward);
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Forward);
+        return Processes.Wait(process).Code;
+    }
+
+    private static int NumberOf(PosixSignal signal) => signal switch
+    {
+        PosixSignal.SIGHUP => 1,
+        PosixSignal.SIGINT => 2,
+        PosixSignal.SIGQUIT => 3,
+        _ => 15,
+    };
+
+    private static List<string> CurrentEnvironment()
+    {
+        var entries = new List<string>();
+        foreach (DictionaryEntry entry in System.Environment.GetEnvironmentVariables())
+        {
+            entries.Add($"{entry.Key}={entry.Value}");
+        }
+
+        return entries;
+    }
+
+    private static SandboxException Refused(ProgramFailure failure) =>
+        Refused(new SyscallException(failure.Call, failure.Errno, failure.Subject));
+
+    private static SandboxException Refused(SyscallException refusal) =>
+        new($"an ordinary user cannot be root of a user namespace on this host: {refusal.Message}", refusal)
+        {
+            Hint = UserNamespaceHints.Find(),
+        };
 }

@@ -25,7 +25,7 @@ internal sealed class BaseImages(ImagePuller puller, bool refresh)
     }
 
     /// <summary>The layers of a resolved image, bottom first, in the store.</summary>
-    public async Task<StepResult> FetchAsync(ResolvedImage image, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
+    public async Task<StepResult> FetchAsync(ResolvedImage image, IProgress<ImportProgress>? progress, CancellationToken cancellationToken)
     {
         var record = await puller.PullAsync(found[image.ManifestDigest], progress, cancellationToken);
         return new StepResult(record.Layers, record.Created);

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using SharpBuild.Builder.Events;
 using SharpBuild.Builder.Planning;
 using SharpBuild.Cache;

@@ -98,7 +98,7 @@ internal sealed class Scheduler : IDisposable
         var open = new Stack<Step>([target]);
         while (open.TryPop(out var step))
         {
-            if (statuses[step].Result is null && needed.Add(step))
+            if (step is not ContextStep && statuses[step].Result is null && needed.Add(step))
             {
                 foreach (var input in step.Inputs)
                 {
@@ -167,21 +167,21 @@ internal sealed class Scheduler : IDisposable
     }
 
     // Two processes that build the same step: the second waits and takes the first's result.
-    private async Task<IDisposable> ClaimAsync(StepStatus status, Digest key, CancellationToken cancellationToken)
+    private async Task<StoreLock> ClaimAsync(StepStatus status, Digest key, CancellationToken cancellationToken)
     {
-        if (locks.TryAcquire(key) is { } claim)
+        if (locks.TryAcquire($"step {key}") is { } claim)
         {
             return claim;
         }
 
-        events.Write(new StepWaiting(events.Now, status.Id));
-        return await locks.AcquireAsync(key, cancellationToken);
+        Tell(status, new StepWaiting(events.Now, status.Id));
+        return await locks.AcquireAsync($"step {key}", cancellationToken);
     }
 
     private async Task RunAsync(StepStatus status, Digest key, CancellationToken cancellationToken)
     {
         var started = events.Now;
-        events.Write(new StepStarted(started, status.Id));
+        Tell(status, new StepStarted(started, status.Id));
         try
         {
             status.Result = await runner.RunAsync(status, key, Status, cancellationToken);
@@ -189,21 +189,24 @@ internal sealed class Scheduler : IDisposable
         }
         catch (OperationCanceledException)
         {
-            events.Write(new StepCanceled(events.Now, status.Id));
+            Tell(status, new StepCanceled(events.Now, status.Id));
             throw;
         }
         catch (Exception exception)
         {
-            events.Write(new StepFailed(events.Now, status.Id, exception.Message, events.Now - started));
+            Tell(status, new StepFailed(events.Now, status.Id, exception.Message, events.Now - started));
             throw;
         }
     }
 
-    private void Completed(StepStatus status, bool isCached, TimeSpan duration)
+    private void Completed(StepStatus status, bool isCached, TimeSpan duration) =>
+        Tell(status, new StepCompleted(events.Now, status.Id, isCached, duration));
+
+    private void Tell(StepStatus status, BuildEvent buildEvent)
     {
         if (status.IsShown)
         {
-            events.Write(new StepCompleted(events.Now, status.Id, isCached, duration));
+            events.Write(buildEvent);
         }
     }
 

@@ -93,21 +93,20 @@ internal sealed class StepKeys(SourceTrees trees, BuildRecords records)
 
     private async Task<bool> AddPartsAsync(CopyStep copy, CacheKeyBuilder key, Func<Step, StepStatus> statusOf, bool mayWork, CancellationToken cancellationToken)
     {
-        foreach (var part in copy.Parts)
+        foreach (var group in copy.Parts.OfType<FilesPart>().GroupBy(p => p.Source))
         {
-            if (part is InlinePart inline)
-            {
-                key.Add($"heredoc {inline.Name}", inline.Text);
-                continue;
-            }
-
-            var files = (FilesPart)part;
-            if (await trees.TryDigestAsync(statusOf(files.Source), SourceTrees.SelectionOf(copy, files), mayWork, cancellationToken) is not { } digest)
+            var selection = SourceTrees.SelectionOf(copy, group);
+            if (await trees.TryDigestAsync(statusOf(group.Key), selection, mayWork, cancellationToken) is not { } digest)
             {
                 return false;
             }
 
-            key.Add($"files {files.Path}", digest);
+            key.Add($"files {string.Join(' ', selection.Sources)}", digest);
+        }
+
+        foreach (var inline in copy.Parts.OfType<InlinePart>())
+        {
+            key.Add($"heredoc {inline.Name}", inline.Text);
         }
 
         return true;

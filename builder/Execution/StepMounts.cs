@@ -9,7 +9,7 @@ using SharpBuild.Runtime;
 namespace SharpBuild.Builder.Execution;
 
 /// <summary>Turns the mounts of a RUN step into what a sandbox mounts.</summary>
-internal sealed class StepMounts(Store store, SourceText file, SourceTrees trees, BuildOptions options)
+internal sealed class StepMounts(Store store, SourceText file, CopyExecutor copier, BuildOptions options)
 {
     private const int SecretMode = 0b100_000_000;
 
@@ -26,7 +26,7 @@ internal sealed class StepMounts(Store store, SourceText file, SourceTrees trees
 
             if (step.Script is { } script)
             {
-                leases.Add(new FileMount(Encoding.UTF8.GetBytes(script.Text), step.Arguments[0], Mode: 0b111_101_101));
+                leases.Add(new FileMount(Encoding.UTF8.GetBytes(script.Text), step.Arguments[0], Mode: 0b111_101_101) { IsExecutable = true });
             }
 
             return leases;
@@ -88,7 +88,7 @@ internal sealed class StepMounts(Store store, SourceText file, SourceTrees trees
             Uid = (uint)(asked.Uid ?? 0),
             Gid = (uint)(asked.Gid ?? 0),
             SeedIdentity = mount.Source is null ? "" : $"{statusOf(mount.Source).Key} {asked.Source}",
-            Seed = mount.Source is null ? null : target => CopyExecutor.Seed(trees.Open(statusOf(mount.Source)), asked.Source, target, cancellationToken),
+            Seed = mount.Source is null ? null : target => copier.Seed(statusOf(mount.Source), asked.Source, target, cancellationToken),
             Reset = step.IgnoresCache,
         };
         var cache = leases.Own(await store.CacheMounts.AcquireAsync(request, cancellationToken));

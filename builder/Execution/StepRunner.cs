@@ -1,15 +1,17 @@
 using System.Diagnostics;
-using SharpBuild.Builder.Events;
 using SharpBuild.Builder.Planning;
 using SharpBuild.Cache;
+using SharpBuild.Cache.Copying;
 using SharpBuild.Image;
 using SharpBuild.Parser;
 
 namespace SharpBuild.Builder.Execution;
 
 /// <summary>Does the work of a step that the cache does not have, and remembers the result.</summary>
-internal sealed class StepRunner(Store store, SourceText file, BaseImages images, SourceTrees trees, StepKeys keys, RunExecutor run, EventWriter events)
+internal sealed class StepRunner(Store store, SourceText file, BaseImages images, StepKeys keys, RunExecutor run, CopyExecutor copier, EventWriter events)
 {
+    private const int DirectoryMode = 0b111_101_101;
+
     /// <summary>The result of a step that needs no work: an empty root, or an image whose layers are here. Null for any other.</summary>
     public StepResult? TryFindRoot(Step step) => step switch
     {
@@ -65,7 +67,7 @@ internal sealed class StepRunner(Store store, SourceText file, BaseImages images
                 await run.RunAsync(step, status.Id, draft, statusOf, cancellationToken);
                 break;
             case CopyStep step:
-                await Task.Run(() => CopyExecutor.Copy(step, draft, source => trees.Open(statusOf(source)), cancellationToken), cancellationToken);
+                await Task.Run(() => copier.Copy(step, draft, statusOf, cancellationToken), cancellationToken);
                 break;
             case MakeDirectoryStep step:
                 MakeDirectory(step, draft);
@@ -80,9 +82,9 @@ internal sealed class StepRunner(Store store, SourceText file, BaseImages images
 
     private static void MakeDirectory(MakeDirectoryStep step, LayerDraft draft)
     {
-        using var root = draft.OpenRoot();
-        var (uid, gid) = Owners.Resolve(root, step.User);
-        Cache.Copying.TreeCopier.CreateDirectories(root, step.Path, uid, gid, 0b111_101_101);
+        using var below = draft.OpenLower();
+        var (uid, gid) = step.User.Length == 0 ? (0u, 0u) : Owners.Resolve(below, step.User);
+        TreeCopier.CreateDirectories(draft, step.Path, uid, gid, DirectoryMode);
     }
 
     // The image needs the digest of the layer's tar; the next step can run meanwhile. A failure shows when the image is made.

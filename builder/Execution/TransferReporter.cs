@@ -4,9 +4,9 @@ using SharpBuild.Cache;
 namespace SharpBuild.Builder.Execution;
 
 /// <summary>Tells how far the layers of an image are.</summary>
-internal sealed class TransferReporter(StepId step, EventWriter events) : IProgress<TransferProgress>
+internal sealed class TransferReporter(StepId step, EventWriter events) : IProgress<ImportProgress>
 {
     /// <inheritdoc/>
-    public void Report(TransferProgress value) =>
-        events.Write(new StepProgress(events.Now, step, value.Digest.ToString(), value.Current, value.Total));
+    public void Report(ImportProgress value) =>
+        events.Write(new StepProgress(events.Now, step, value.Blob.ToString(), value.Done, value.Total));
 }

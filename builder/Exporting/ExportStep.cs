@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using SharpBuild.Builder.Events;
 using SharpBuild.Builder.Execution;
 using SharpBuild.Builder.Planning;
-using SharpBuild.Image;
 
 namespace SharpBuild.Builder.Exporting;
 

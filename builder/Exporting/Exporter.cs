@@ -23,14 +23,12 @@ internal abstract class Exporter
     /// <returns>What was written, in words.</returns>
     public abstract Task<string> ExportAsync(AssembledImage image, CancellationToken cancellationToken);
 
-    private static Exporter Choose(OutputOptions output, OutputAttributes attributes, BuildOptions options, BuilderServices services) => output.Type switch
+    private static StoreExporter Choose(OutputOptions output, OutputAttributes attributes, BuildOptions options, BuilderServices services) => output.Type switch
     {
         "image" => new StoreExporter(attributes, options, services, pushes: attributes.Flag("push")),
         "registry" => new StoreExporter(attributes, options, services, pushes: true),
         "docker" when output.Destination is null => new StoreExporter(attributes, options, services, pushes: false),
-        "docker" or "oci" => new ArchiveExporter(output, attributes, options, services),
-        "local" => new DirectoryExporter(output, services.Store),
-        "tar" => new TarExporter(output, services),
+        "docker" or "oci" or "local" or "tar" => throw new BuildException("SB0100", $"the output '{output.Type}' is not built yet"),
         _ => throw new BuildException("SB0101", $"'{output.Type}' is not a type of output") { Hint = "use image, registry, docker, oci, local or tar" },
     };
 }

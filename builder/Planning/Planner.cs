@@ -10,24 +10,30 @@ namespace SharpBuild.Builder.Planning;
 /// network; where an image is not resolved yet it says so and is asked again. Stages are planned when something needs them,
 /// so what is not needed never becomes a step.
 /// </summary>
-internal sealed partial class Planner
+internal sealed class Planner
 {
     private readonly PlanRequest request;
-    private readonly StageResolver stages;
-    private readonly BuildGraph.Builder graph = new();
     private readonly List<ImageUse> missing = [];
 
     private Planner(PlanRequest request)
     {
         this.request = request;
-        stages = new StageResolver(request);
+        Stages = new StageResolver(request);
     }
+
+    /// <summary>The stages by name and number.</summary>
+    public StageResolver Stages { get; }
+
+    /// <summary>The steps so far.</summary>
+    public BuildGraph.Builder Graph { get; } = new();
+
+    /// <summary>What was asked for.</summary>
+    public BuildOptions Options => request.Options;
 
     private Dockerfile Dockerfile => request.Dockerfile;
 
-    private BuildOptions Options => request.Options;
-
-    private Expander Expander => stages.Expander;
+    /// <summary>Expands the words of the file.</summary>
+    public Expander Expander => Stages.Expander;
 
     /// <summary>Plans, or names the images that must be resolved first.</summary>
     /// <exception cref="DockerfileException">An instruction is wrong.</exception>
@@ -37,7 +43,7 @@ internal sealed partial class Planner
         var planner = new Planner(request);
         try
         {
-            var target = planner.stages.FindTarget(request.Options.Target);
+            var target = planner.Stages.FindTarget(request.Options.Target);
             var result = planner.PlanStage(target);
             return planner.missing.Count > 0 ? planner.Missing() : planner.Finish(result);
         }
@@ -53,7 +59,7 @@ internal sealed partial class Planner
     private FinishedPlan Finish(StageState state)
     {
         var config = state.Image with { Config = state.Config with { Labels = state.Config.Labels.SetItems(Options.Labels) } };
-        return new FinishedPlan(graph.Build(), state.Root, config, state.BaseImage, state.Layers);
+        return new FinishedPlan(Graph.Build(), state.Root, config, state.BaseImage, state.Layers);
     }
 
     private StageState PlanStage(StageNode node)
@@ -128,7 +134,7 @@ internal sealed partial class Planner
             return StartFromScratch(platform);
         }
 
-        var root = graph.Add(new ImageStep(image) { Name = "", Span = node.Stage.From.Span });
+        var root = Graph.Add(new ImageStep(image) { Name = "", Span = node.Stage.From.Span });
         return new StageState
         {
             Root = root,
@@ -141,7 +147,7 @@ internal sealed partial class Planner
 
     private StageState StartFromScratch(Platform platform) => new()
     {
-        Root = graph.Add(new ScratchStep { Name = "" }),
+        Root = Graph.Add(new ScratchStep { Name = "" }),
         Image = new ImageConfig
         {
             Architecture = platform.Architecture,
@@ -172,7 +178,7 @@ internal sealed partial class Planner
     }
 
     /// <summary>The files behind <c>--from=name</c>: a stage before this one, a named context, <c>scratch</c> or an image.</summary>
-    private Step FindSource(StageNode? source, string name, StageNode user, Instruction instruction, SourceSpan span)
+    public Step FindSource(StageNode? source, string name, StageNode user, Instruction instruction, SourceSpan span)
     {
         if (source is not null)
         {
@@ -188,18 +194,19 @@ internal sealed partial class Planner
 
         if (name == "scratch")
         {
-            return graph.Add(new ScratchStep { Name = "" });
+            return Graph.Add(new ScratchStep { Name = "" });
         }
 
         var image = FindImage(name, Options.Platform, instruction, span);
         return image is null
-            ? graph.Add(new ScratchStep { Name = "" })
-            : graph.Add(new ImageStep(image) { Name = $"FROM {image.Reference}", Span = instruction.Span });
+            ? Graph.Add(new ScratchStep { Name = "" })
+            : Graph.Add(new ImageStep(image) { Name = $"FROM {image.Reference}", Span = instruction.Span });
     }
 
-    private ContextStep MainContext() => graph.Add(new ContextStep(ContextStep.Main) { Name = "" });
+    /// <summary>The build context.</summary>
+    public ContextStep MainContext() => Graph.Add(new ContextStep(ContextStep.Main) { Name = "" });
 
-    private Step? FindContext(string name)
+    private ContextStep? FindContext(string name)
     {
         var key = Options.BuildContexts.Keys.FirstOrDefault(k => k == name || SameImage(k, name));
         if (key is null)
@@ -211,7 +218,7 @@ internal sealed partial class Planner
         var location = Options.BuildContexts[key];
         if (!location.StartsWith(imagePrefix, StringComparison.Ordinal))
         {
-            return graph.Add(new ContextStep(key) { Name = "" });
+            return Graph.Add(new ContextStep(key) { Name = "" });
         }
 
         throw new BuildException("SB1515", $"the named context '{key}' is an image, which is not built yet") { Hint = "name the image in --from= itself" };

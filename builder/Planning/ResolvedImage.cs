@@ -2,11 +2,6 @@ using SharpBuild.Image;
 
 namespace SharpBuild.Builder.Planning;
 
-/// <summary>What a Dockerfile asks for when it names an image.</summary>
-/// <param name="Reference">The normalised name.</param>
-/// <param name="Platform">The platform.</param>
-internal sealed record ImageKey(ImageReference Reference, Platform Platform);
-
 /// <summary>A base image whose manifest and config are known; its layers may still be far away.</summary>
 /// <param name="Reference">The name that was asked for.</param>
 /// <param name="ManifestDigest">The digest of the platform's manifest.</param>

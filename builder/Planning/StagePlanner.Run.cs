@@ -5,181 +5,178 @@ using SharpBuild.Parser.Syntax;
 
 namespace SharpBuild.Builder.Planning;
 
-internal sealed partial class Planner
+/// <content>RUN.</content>
+internal sealed partial class StagePlanner
 {
-    /// <summary>RUN.</summary>
-    private sealed partial class StagePlanner
+    private const string ScriptDirectory = "/dev/pipes";
+
+    private static readonly string[] ProxyNames = ["HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY", "ALL_PROXY"];
+
+    private StageState ApplyRun(RunInstruction run)
     {
-        private const string ScriptDirectory = "/dev/pipes";
-
-        private static readonly string[] ProxyNames = ["HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY", "ALL_PROXY"];
-
-        private StageState ApplyRun(RunInstruction run)
+        RefuseUnbuilt(run);
+        var (arguments, script, summary) = ReadCommand(run.Command);
+        var step = planner.Graph.Add(new RunStep
         {
-            RefuseUnbuilt(run);
-            var (arguments, script, summary) = ReadCommand(run.Command);
-            var step = planner.graph.Add(new RunStep
-            {
-                Name = Label(run) + summary,
-                Span = run.Span,
-                IgnoresCache = IgnoresCache,
-                Parent = State.Root,
-                Arguments = arguments,
-                Script = script,
-                Environment = State.Variables.ToEnvironment(),
-                ProxyEnvironment = ProxyVariables(),
-                WorkingDirectory = State.WorkingDirectory,
-                User = State.Config.User ?? "",
-                Network = ReadNetwork(run),
-                Mounts = [.. run.Mounts.Select(word => ReadMount(word, run))],
-                ExtraHosts = planner.Options.ExtraHosts,
-            });
-            return State.WithLayer(step, $"RUN {ArgumentList()}{string.Join(' ', arguments)} # buildkit");
-        }
-
-        private void RefuseUnbuilt(RunInstruction run)
-        {
-            if (run.Security is { Text: not "sandbox" } security)
-            {
-                throw Error(security.Span, "SB1540", $"RUN --security={security.Text} is not built yet", "remove it, or run the step in the sandbox");
-            }
-
-            if (run.Devices is [var device, ..])
-            {
-                throw Error(device.Span, "SB1541", "RUN --device is not built yet", "remove it");
-            }
-        }
-
-        private (ImmutableArray<string> Arguments, InlinePart? Script, string Summary) ReadCommand(CommandLine command)
-        {
-            switch (command)
-            {
-                case ExecForm exec:
-                    return (exec.Arguments, null, "");
-                case ShellForm { Heredocs: [] } shell:
-                    return ([.. Shell, shell.Text], null, "");
-                case ShellForm { Heredocs: [var heredoc] } shell when IsOnlyHeredoc(shell.Text):
-                    var summary = $" ({Summarize(heredoc.Content)})";
-                    return heredoc.Content.StartsWith("#!", StringComparison.Ordinal)
-                        ? ([$"{ScriptDirectory}/{heredoc.Name}"], new InlinePart(heredoc.Name, heredoc.Content), summary)
-                        : ([.. Shell, heredoc.Content], null, summary);
-                case ShellForm shell:
-                    return ([.. Shell, Reassemble(shell)], null, "");
-                default:
-                    throw new UnreachableException($"no rule for {command.GetType().Name}");
-            }
-        }
-
-        // "<<EOF" with nothing before or after: its text is the script itself.
-        private static bool IsOnlyHeredoc(string text)
-        {
-            var word = text.AsSpan().Trim().TrimStart("0123456789");
-            return word.StartsWith("<<") && word[2..].IndexOfAny('<', ' ', '\t') < 0;
-        }
-
-        // Anything more is for the shell to understand: it gets the line and the bodies as they stood.
-        private static string Reassemble(ShellForm shell)
-        {
-            var text = new StringBuilder(shell.Text);
-            foreach (var heredoc in shell.Heredocs)
-            {
-                text.Append('\n').Append(heredoc.Content).Append(heredoc.Name);
-            }
-
-            return text.ToString();
-        }
-
-        private static string Summarize(string content)
-        {
-            var trimmed = content.Trim();
-            var end = trimmed.IndexOf('\n', StringComparison.Ordinal);
-            return end < 0 ? trimmed : trimmed[..end].TrimEnd('\r') + "...";
-        }
-
-        // History shows the ARGs that were in force: "|2 A=1 B=2 ".
-        private string ArgumentList()
-        {
-            var names = State.Arguments.Select(a => a.Name).Distinct().ToList();
-            return names.Count == 0
-                ? ""
-                : $"|{names.Count} {string.Join(' ', names.Select(name => $"{name}={State.Variables[name] ?? State.Arguments.Last(a => a.Name == name).Value}"))} ";
-        }
-
-        private string ReadNetwork(RunInstruction run)
-        {
-            var network = run.Network?.Text ?? "default";
-            return network switch
-            {
-                "default" => planner.Options.Network,
-                "none" or "host" => network,
-                _ => throw Error(run.Network!.Span, "SB1542", $"'{network}' is not a network", "write --network=default, none or host"),
-            };
-        }
-
-        private StepMount ReadMount(Word word, RunInstruction run)
-        {
-            var options = ParseMount(word);
-            var target = ContainerPaths.Resolve(State.WorkingDirectory, options.Target ?? DefaultTarget(options));
-            if (target == "/" && options is not { Kind: MountKind.Secret, Target: null })
-            {
-                throw Error(word.Span, "SB1543", "a mount cannot replace the root directory", "give it a target below /");
-            }
-
-            return new StepMount(options, target, FindMountSource(options, word, run));
-        }
-
-        private MountOptions ParseMount(Word word)
-        {
-            try
-            {
-                return MountOptions.Parse(Expand(word));
-            }
-            catch (MountSyntaxException exception)
-            {
-                throw Error(word.Span, "SB1544", exception.Message, exception.Hint);
-            }
-        }
-
-        private static string DefaultTarget(MountOptions options) => options.Kind switch
-        {
-            MountKind.Secret => $"/run/secrets/{options.Id}",
-            MountKind.Ssh => "/run/buildkit/ssh_agent.0",
-            _ => "/",
-        };
-
-        private Step? FindMountSource(MountOptions options, Word word, RunInstruction run) => options switch
-        {
-            { Kind: MountKind.Ssh } => throw Error(word.Span, "SB1545", "RUN --mount=type=ssh is not built yet", "remove it"),
-            { Kind: MountKind.Tmpfs or MountKind.Secret } => null,
-            { From: { } from } => FindNamedSource(from, options, word, run),
-            { Kind: MountKind.Bind } => CopyForMount(planner.MainContext(), options.Source),
-            _ => null,
-        };
-
-        private Step FindNamedSource(string from, MountOptions options, Word word, RunInstruction run)
-        {
-            var source = planner.FindSource(planner.stages.Find(from), from, node, run, word.Span);
-            return source is ContextStep context ? CopyForMount(context, options.Source) : source;
-        }
-
-        // What a mount shows of a context are the files that are not ignored, owned by root: a copy, keyed by its content.
-        private CopyStep CopyForMount(ContextStep context, string source) => planner.graph.Add(new CopyStep
-        {
-            Name = "",
-            Parent = planner.graph.Add(new ScratchStep { Name = "" }),
-            Parts = [new FilesPart(context, source)],
-            Destination = ContainerPaths.Resolve("/", source),
+            Name = Label(run) + summary,
+            Span = run.Span,
+            IgnoresCache = IgnoresCache,
+            Parent = State.Root,
+            Arguments = arguments,
+            Script = script,
+            Environment = State.Variables.ToEnvironment(),
+            ProxyEnvironment = ProxyVariables(),
+            WorkingDirectory = State.WorkingDirectory,
+            User = State.Config.User ?? "",
+            Network = ReadNetwork(run),
+            Mounts = [.. run.Mounts.Select(word => ReadMount(word, run))],
+            ExtraHosts = planner.Options.ExtraHosts,
         });
-
-        // Known without ARG, given to the process in both casings, no part of history or key.
-        private ImmutableArray<string> ProxyVariables() =>
-        [
-            .. from name in ProxyNames
-               let value = planner.Options.BuildArguments.FirstOrDefault(a => a.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Value
-               where value is not null
-               from casing in new[] { name, name.ToLowerInvariant() }
-               where State.Variables[casing] is null
-               select $"{casing}={value}",
-        ];
+        return State.WithLayer(step, $"RUN {ArgumentList()}{string.Join(' ', arguments)} # buildkit");
     }
+
+    private void RefuseUnbuilt(RunInstruction run)
+    {
+        if (run.Security is { Text: not "sandbox" } security)
+        {
+            throw Error(security.Span, "SB1540", $"RUN --security={security.Text} is not built yet", "remove it, or run the step in the sandbox");
+        }
+
+        if (run.Devices is [var device, ..])
+        {
+            throw Error(device.Span, "SB1541", "RUN --device is not built yet", "remove it");
+        }
+    }
+
+    private (ImmutableArray<string> Arguments, InlinePart? Script, string Summary) ReadCommand(CommandLine command)
+    {
+        switch (command)
+        {
+            case ExecForm exec:
+                return (exec.Arguments, null, "");
+            case ShellForm { Heredocs: [] } shell:
+                return ([.. Shell, shell.Text], null, "");
+            case ShellForm { Heredocs: [var heredoc] } shell when IsOnlyHeredoc(shell.Text):
+                var summary = $" ({Summarize(heredoc.Content)})";
+                return heredoc.Content.StartsWith("#!", StringComparison.Ordinal)
+                    ? ([$"{ScriptDirectory}/{heredoc.Name}"], new InlinePart(heredoc.Name, heredoc.Content), summary)
+                    : ([.. Shell, heredoc.Content], null, summary);
+            case ShellForm shell:
+                return ([.. Shell, Reassemble(shell)], null, "");
+            default:
+                throw new UnreachableException($"no rule for {command.GetType().Name}");
+        }
+    }
+
+    // "<<EOF" with nothing before or after: its text is the script itself.
+    private static bool IsOnlyHeredoc(string text)
+    {
+        var word = text.AsSpan().Trim().TrimStart("0123456789");
+        return word.StartsWith("<<") && word[2..].IndexOfAny('<', ' ', '\t') < 0;
+    }
+
+    // Anything more is for the shell to understand: it gets the line and the bodies as they stood.
+    private static string Reassemble(ShellForm shell)
+    {
+        var text = new StringBuilder(shell.Text);
+        foreach (var heredoc in shell.Heredocs)
+        {
+            text.Append('\n').Append(heredoc.Content).Append(heredoc.Name);
+        }
+
+        return text.ToString();
+    }
+
+    private static string Summarize(string content)
+    {
+        var trimmed = content.Trim();
+        var end = trimmed.IndexOf('\n', StringComparison.Ordinal);
+        return end < 0 ? trimmed : trimmed[..end].TrimEnd('\r') + "...";
+    }
+
+    // History shows the ARGs that were in force: "|2 A=1 B=2 ".
+    private string ArgumentList()
+    {
+        var names = State.Arguments.Select(a => a.Name).Distinct().ToList();
+        return names.Count == 0
+            ? ""
+            : $"|{names.Count} {string.Join(' ', names.Select(name => $"{name}={State.Variables[name] ?? State.Arguments.Last(a => a.Name == name).Value}"))} ";
+    }
+
+    private string ReadNetwork(RunInstruction run)
+    {
+        var network = run.Network?.Text ?? "default";
+        return network switch
+        {
+            "default" => planner.Options.Network,
+            "none" or "host" => network,
+            _ => throw Error(run.Network!.Span, "SB1542", $"'{network}' is not a network", "write --network=default, none or host"),
+        };
+    }
+
+    private StepMount ReadMount(Word word, RunInstruction run)
+    {
+        var options = ParseMount(word);
+        var target = ContainerPaths.Resolve(State.WorkingDirectory, options.Target ?? DefaultTarget(options));
+        if (target == "/" && options is not { Kind: MountKind.Secret, Target: null })
+        {
+            throw Error(word.Span, "SB1543", "a mount cannot replace the root directory", "give it a target below /");
+        }
+
+        return new StepMount(options, target, FindMountSource(options, word, run));
+    }
+
+    private MountOptions ParseMount(Word word)
+    {
+        try
+        {
+            return MountOptions.Parse(Expand(word));
+        }
+        catch (MountSyntaxException exception)
+        {
+            throw Error(word.Span, "SB1544", exception.Message, exception.Hint);
+        }
+    }
+
+    private static string DefaultTarget(MountOptions options) => options.Kind switch
+    {
+        MountKind.Secret => $"/run/secrets/{options.Id}",
+        MountKind.Ssh => "/run/buildkit/ssh_agent.0",
+        _ => "/",
+    };
+
+    private Step? FindMountSource(MountOptions options, Word word, RunInstruction run) => options switch
+    {
+        { Kind: MountKind.Ssh } => throw Error(word.Span, "SB1545", "RUN --mount=type=ssh is not built yet", "remove it"),
+        { Kind: MountKind.Tmpfs or MountKind.Secret } => null,
+        { From: { } from } => FindNamedSource(from, options, word, run),
+        { Kind: MountKind.Bind } => CopyForMount(planner.MainContext(), options.Source),
+        _ => null,
+    };
+
+    private Step FindNamedSource(string from, MountOptions options, Word word, RunInstruction run)
+    {
+        var source = planner.FindSource(planner.Stages.Find(from), from, node, run, word.Span);
+        return source is ContextStep context ? CopyForMount(context, options.Source) : source;
+    }
+
+    // What a mount shows of a context are the files that are not ignored, owned by root: a copy, keyed by its content.
+    private CopyStep CopyForMount(ContextStep context, string source) => planner.Graph.Add(new CopyStep
+    {
+        Name = "",
+        Parent = planner.Graph.Add(new ScratchStep { Name = "" }),
+        Parts = [new FilesPart(context, source)],
+        Destination = ContainerPaths.Resolve("/", source),
+    });
+
+    // Known without ARG, given to the process in both casings, no part of history or key.
+    private ImmutableArray<string> ProxyVariables() =>
+    [
+        .. from name in ProxyNames
+           let value = planner.Options.BuildArguments.FirstOrDefault(a => a.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Value
+           where value is not null
+           from casing in new[] { name, name.ToLowerInvariant() }
+           where State.Variables[casing] is null
+           select $"{casing}={value}",
+    ];
 }

@@ -1,97 +1,93 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
-using SharpBuild.Image;
 using SharpBuild.Parser;
 using SharpBuild.Parser.Syntax;
 
 namespace SharpBuild.Builder.Planning;
 
-internal sealed partial class Planner
+/// <summary>Applies the instructions of one stage, one after the other, to its state.</summary>
+internal sealed partial class StagePlanner
 {
-    /// <summary>Applies the instructions of one stage, one after the other, to its state.</summary>
-    private sealed partial class StagePlanner
+    private readonly Planner planner;
+    private readonly StageNode node;
+    private readonly int total;
+    private int triggersLeft;
+    private bool isTrigger;
+    private int number;
+    private bool hasCommand;
+
+    public StagePlanner(Planner planner, StageNode node, StageState start, int total, int triggers)
     {
-        private readonly Planner planner;
-        private readonly StageNode node;
-        private readonly int total;
-        private int triggersLeft;
-        private bool isTrigger;
-        private int number;
-        private bool hasCommand;
-
-        public StagePlanner(Planner planner, StageNode node, StageState start, int total, int triggers)
+        (this.planner, this.node, this.total, triggersLeft) = (planner, node, total, triggers);
+        State = start;
+        if (node.Base is null && start.Root is ImageStep { Name: "" } image)
         {
-            (this.planner, this.node, this.total, triggersLeft) = (planner, node, total, triggers);
-            State = start;
-            if (node.Base is null && start.Root is ImageStep { Name: "" } image)
-            {
-                image.Name = Label($"FROM {image.Image.Reference}");
-            }
-            else if (node.Base is null && start.Root is ImageStep)
-            {
-                number++; // the same image is shown once, but counts here too
-            }
+            image.Name = Label($"FROM {image.Image.Reference}");
         }
-
-        public StageState State { get; private set; }
-
-        private Expander Expander => planner.Expander;
-
-        private bool IgnoresCache => planner.Options.NoCache || (node.Name is not null && planner.Options.NoCacheStages.Contains(node.Name, StringComparer.OrdinalIgnoreCase));
-
-        public void Apply(Instruction instruction)
+        else if (node.Base is null && start.Root is ImageStep)
         {
-            isTrigger = triggersLeft-- > 0;
-            State = instruction switch
-            {
-                ArgInstruction arg => ApplyArg(arg),
-                EnvInstruction env => ApplyEnv(env),
-                LabelInstruction label => ApplyLabel(label),
-                RunInstruction run => ApplyRun(run),
-                CopyInstruction copy => ApplyCopy(copy),
-                AddInstruction add => ApplyAdd(add),
-                WorkdirInstruction workdir => ApplyWorkdir(workdir),
-                UserInstruction user => ApplyUser(user),
-                ExposeInstruction expose => ApplyExpose(expose),
-                VolumeInstruction volume => ApplyVolume(volume),
-                CmdInstruction cmd => ApplyCmd(cmd),
-                EntrypointInstruction entrypoint => ApplyEntrypoint(entrypoint),
-                ShellInstruction shell => ApplyShell(shell),
-                StopSignalInstruction signal => ApplyStopSignal(signal),
-                HealthcheckInstruction healthcheck => ApplyHealthcheck(healthcheck),
-                OnBuildInstruction trigger => ApplyOnBuild(trigger),
-                MaintainerInstruction maintainer => ApplyMaintainer(maintainer),
-                _ => throw new UnreachableException($"no rule for {instruction.Keyword}"),
-            };
+            number++; // the same image is shown once, but counts here too
         }
-
-        private string Expand(Word word) => Expander.Expand(word, State.Variables);
-
-        private DockerfileException Error(SourceSpan span, string code, string message, string? hint = null) => Expander.Error(span, code, message, hint);
-
-        /// <summary>The step's name as progress shows it, such as <c>[build 2/5] RUN make</c>.</summary>
-        private string Label(string text)
-        {
-            number++;
-            var stage = node.DisplayName.Length > 0 ? node.DisplayName + " " : "";
-            var width = total.ToString().Length;
-            return $"[{stage}{number.ToString().PadLeft(width)}/{total}] {(isTrigger ? "ONBUILD " : "")}{text}";
-        }
-
-        private string Label(Instruction instruction)
-        {
-            var text = instruction.Text;
-            var blank = text.AsSpan().IndexOfAny(' ', '\t');
-            return Label(blank < 0 ? text.ToUpperInvariant() : text[..blank].ToUpperInvariant() + text[blank..]);
-        }
-
-        private ImmutableArray<string> WithShell(CommandLine command) => command switch
-        {
-            ExecForm exec => exec.Arguments,
-            ShellForm shell => [.. Shell, shell.Text],
-            _ => throw new UnreachableException($"no rule for {command.GetType().Name}"),
-        };
-
-        private ImmutableArray<string> Shell => State.Config.Shell is { IsDefaultOrEmpty: false } shell ? shell : ["/bin/sh", "-c"];
     }
+
+    public StageState State { get; private set; }
+
+    private Expander Expander => planner.Expander;
+
+    private bool IgnoresCache => planner.Options.NoCache || (node.Name is not null && planner.Options.NoCacheStages.Contains(node.Name, StringComparer.OrdinalIgnoreCase));
+
+    public void Apply(Instruction instruction)
+    {
+        isTrigger = triggersLeft-- > 0;
+        State = instruction switch
+        {
+            ArgInstruction arg => ApplyArg(arg),
+            EnvInstruction env => ApplyEnv(env),
+            LabelInstruction label => ApplyLabel(label),
+            RunInstruction run => ApplyRun(run),
+            CopyInstruction copy => ApplyCopy(copy),
+            AddInstruction add => ApplyAdd(add),
+            WorkdirInstruction workdir => ApplyWorkdir(workdir),
+            UserInstruction user => ApplyUser(user),
+            ExposeInstruction expose => ApplyExpose(expose),
+            VolumeInstruction volume => ApplyVolume(volume),
+            CmdInstruction cmd => ApplyCmd(cmd),
+            EntrypointInstruction entrypoint => ApplyEntrypoint(entrypoint),
+            ShellInstruction shell => ApplyShell(shell),
+            StopSignalInstruction signal => ApplyStopSignal(signal),
+            HealthcheckInstruction healthcheck => ApplyHealthcheck(healthcheck),
+            OnBuildInstruction trigger => ApplyOnBuild(trigger),
+            MaintainerInstruction maintainer => ApplyMaintainer(maintainer),
+            _ => throw new UnreachableException($"no rule for {instruction.Keyword}"),
+        };
+    }
+
+    private string Expand(Word word) => Expander.Expand(word, State.Variables);
+
+    private DockerfileException Error(SourceSpan span, string code, string message, string? hint = null) => Expander.Error(span, code, message, hint);
+
+    /// <summary>The step's name as progress shows it, such as <c>[build 2/5] RUN make</c>.</summary>
+    private string Label(string text)
+    {
+        number++;
+        var stage = node.DisplayName.Length > 0 ? node.DisplayName + " " : "";
+        var width = total.ToString().Length;
+        return $"[{stage}{number.ToString().PadLeft(width)}/{total}] {(isTrigger ? "ONBUILD " : "")}{text}";
+    }
+
+    private string Label(Instruction instruction)
+    {
+        var text = instruction.Text;
+        var blank = text.AsSpan().IndexOfAny(' ', '\t');
+        return Label(blank < 0 ? text.ToUpperInvariant() : text[..blank].ToUpperInvariant() + text[blank..]);
+    }
+
+    private ImmutableArray<string> WithShell(CommandLine command) => command switch
+    {
+        ExecForm exec => exec.Arguments,
+        ShellForm shell => [.. Shell, shell.Text],
+        _ => throw new UnreachableException($"no rule for {command.GetType().Name}"),
+    };
+
+    private ImmutableArray<string> Shell => State.Config.Shell is { IsDefaultOrEmpty: false } shell ? shell : ["/bin/sh", "-c"];
 }

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using SharpBuild.Image;
 using SharpBuild.Parser;
-using SharpBuild.Parser.Expansion;
 using SharpBuild.Parser.Syntax;
 
 namespace SharpBuild.Builder.Planning;
@@ -63,7 +62,7 @@ internal sealed class StageResolver
         var names = Stages.Select(s => s.Name).OfType<string>().ToList();
         return names.Count == 0
             ? "name a stage with 'FROM image AS name'"
-            : Suggestion.Closest(name, names) is { } closest ? $"did you mean '{closest}'?" : $"its stages are {string.Join(", ", names)}";
+            : Suggestion.Hint(name, names, ignoreCase: true) ?? $"its stages are {string.Join(", ", names)}";
     }
 
     private Variables ReadGlobalArguments(PlanRequest request)
@@ -150,9 +149,14 @@ internal sealed class StageResolver
             throw Error(word, "SB1504", $"the platform '{word.Text}' is empty once its variables are filled in", "give the ARG a default before the first FROM, or pass --build-arg");
         }
 
-        return Platform.TryParse(text, out var platform)
-            ? platform
-            : throw Error(word, "SB1505", $"'{text}' is not a platform", "write os/architecture[/variant], such as linux/amd64");
+        try
+        {
+            return Platform.Parse(text);
+        }
+        catch (FormatException exception)
+        {
+            throw Error(word, "SB1505", exception.Message, "write os/architecture[/variant], such as linux/amd64");
+        }
     }
 
     private DockerfileException Error(Word word, string code, string message, string hint) => new(dockerfile.Source, word.Span, code, message, hint);

@@ -49,7 +49,7 @@ internal sealed record StageState
 
     private StageState WithHistory(string createdBy, bool isEmptyLayer)
     {
-        var entry = new HistoryEntry { CreatedBy = createdBy, Comment = "buildkit.dockerfile.v0", EmptyLayer = isEmptyLayer };
+        var entry = new HistoryEntry(Created: null, createdBy, "buildkit.dockerfile.v0", Author: null, isEmptyLayer);
         return this with { Image = Image with { History = Image.History.Add(entry) } };
     }
 }

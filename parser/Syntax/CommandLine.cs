@@ -24,4 +24,8 @@ public sealed record ExecForm(SourceSpan Span, ImmutableArray<string> Arguments)
 /// <param name="Chomp">True for <c>&lt;&lt;-</c>.</param>
 /// <param name="FileDescriptor">The number before <c>&lt;&lt;</c>, 0 if none.</param>
 /// <param name="Span">The body, from the first content line through the closing delimiter.</param>
-public sealed record Heredoc(string Name, string Content, bool Expand, bool Chomp, int FileDescriptor, SourceSpan Span);
+public sealed record Heredoc(string Name, string Content, bool Expand, bool Chomp, int FileDescriptor, SourceSpan Span)
+{
+    /// <summary>The lines as they stand in the file, leading tabs included: what a shell that reads the heredoc itself gets.</summary>
+    public string RawContent { get; init; } = Content;
+}

@@ -9,8 +9,17 @@ public abstract record Instruction(SourceSpan Span)
     /// <summary>The keyword in upper case.</summary>
     public abstract string Keyword { get; }
 
-    /// <summary>The instruction as one line, continuations joined, as image history and progress show it (no heredoc bodies).</summary>
+    /// <summary>
+    /// The instruction as one line, continuations joined, no heredoc bodies: keyword as written, blanks at both ends
+    /// removed. BuildKit's step names show it with the keyword in upper case.
+    /// </summary>
     public string Text { get; init; } = "";
+
+    /// <summary>The comment lines above, without <c>#</c>: they describe ARGs and stages and may carry <c>check=skip=…</c>.</summary>
+    public ImmutableArray<string> Comments { get; init; } = [];
+
+    /// <summary>The keyword as written.</summary>
+    public Word WrittenKeyword { get; init; } = new("", Span);
 }
 
 /// <summary><c>FROM [--platform=P] image [AS name]</c>.</summary>
@@ -22,6 +31,9 @@ public sealed record FromInstruction(SourceSpan Span, Word Image, Word? Platform
 {
     /// <inheritdoc/>
     public override string Keyword => "FROM";
+
+    /// <summary>The word AS as written; null without a name.</summary>
+    public Word? As { get; init; }
 }
 
 /// <summary><c>ARG name[=default] …</c>.</summary>

@@ -1,7 +1,7 @@
 namespace SharpBuild.Parser.Syntax;
 
 /// <summary>The options of one <c>RUN --mount</c>, checked; null stands for "not given" where that differs from a default.</summary>
-public sealed record MountOptions
+public sealed partial record MountOptions
 {
     /// <summary>The kind; <c>bind</c> when not given.</summary>
     public MountKind Kind { get; init; }

@@ -1,0 +1,83 @@
+using System.Collections.Immutable;
+using SharpBuild.Cache;
+using SharpBuild.Image;
+using SharpBuild.Parser;
+using SharpBuild.Runtime;
+
+namespace SharpBuild.Builder;
+
+/// <summary>A failure in the form that people and tools are told: the one translation of exceptions, shared by all front ends.</summary>
+/// <param name="Code">The stable code, with a page in <c>docs/errors</c>.</param>
+/// <param name="Message">What failed on what, in one sentence (several errors of a Dockerfile: a line each).</param>
+/// <param name="ExitCode">The exit code for a command line tool: 1, or 130 when cancelled.</param>
+public sealed record FailureReport(string Code, string Message, int ExitCode = 1)
+{
+    /// <summary>The code of a bug of ours.</summary>
+    public const string InternalError = "SB9001";
+
+    /// <summary>The code of a failure of the file system or the network that no part of the product has a better word for.</summary>
+    public const string HostError = "SB9002";
+
+    /// <summary>The code of a build that was stopped.</summary>
+    public const string Canceled = "SB9003";
+
+    /// <summary>The lines of the Dockerfile that it is about, with the failing ones marked; null when it is about none.</summary>
+    public string? Excerpt { get; init; }
+
+    /// <summary>What would mend it, as an imperative.</summary>
+    public string? Hint { get; init; }
+
+    /// <summary>The step as people see it, when one failed.</summary>
+    public string? StepName { get; init; }
+
+    /// <summary>The exit code of the step's process, when that is what failed.</summary>
+    public int? ProcessExitCode { get; init; }
+
+    /// <summary>The last lines that the step wrote.</summary>
+    public ImmutableArray<string> OutputTail { get; init; } = [];
+
+    /// <summary>Says what <paramref name="failure"/> means for the user.</summary>
+    public static FailureReport From(Exception failure)
+    {
+        ArgumentNullException.ThrowIfNull(failure);
+        return failure switch
+        {
+            DockerfileException wrong => FromDockerfile(wrong),
+            BuildException failed => FromBuild(failed),
+            ImageException image => new(image.Code, image.Message) { Hint = image.Hint },
+            CacheException cache => new(cache.Code, cache.Message) { Hint = cache.Hint },
+            SandboxException host => new(host.Code, WithReason(host)) { Hint = host.Hint },
+            OperationCanceledException => new(Canceled, "the build was stopped", ExitCode: 130),
+            IOException or UnauthorizedAccessException => new(HostError, failure.Message),
+            _ => new(InternalError, $"sharpbuild has a bug: {failure}") { Hint = "report it with the command and the text above" },
+        };
+    }
+
+    private static FailureReport FromDockerfile(DockerfileException wrong)
+    {
+        var first = wrong.Errors[0];
+        return new(first.Code, string.Join('\n', wrong.Errors.Select(error => Place(wrong.Source, error))))
+        {
+            Excerpt = string.Join("", wrong.Errors.Select(error => SourceExcerpt.Render(wrong.Source, error.Span))),
+            Hint = first.Hint,
+        };
+    }
+
+    private static string Place(SourceText source, Diagnostic error)
+    {
+        var position = source.GetPosition(error.Span.Start);
+        return $"{source.Path}:{position.Line}:{position.Column}: {error.Message}";
+    }
+
+    private static FailureReport FromBuild(BuildException failed) => new(failed.Code, failed.Message)
+    {
+        Excerpt = failed is { File: { } file, Span: { } span } ? SourceExcerpt.Render(file, span) : null,
+        Hint = failed.Hint,
+        StepName = failed.StepName,
+        ProcessExitCode = failed.ExitCode,
+        OutputTail = [.. failed.OutputTail],
+    };
+
+    // A host that refuses says why in the call's own words; without them "permission denied" has no culprit.
+    private static string WithReason(SandboxException host) => host.InnerException is { } reason ? $"{host.Message}: {reason.Message}" : host.Message;
+}

@@ -1,0 +1,8 @@
+using SharpBuild.Image;
+
+namespace SharpBuild.Builder.Planning;
+
+/// <summary>What a Dockerfile asks for when it names an image.</summary>
+/// <param name="Reference">The normalised name.</param>
+/// <param name="Platform">The platform.</param>
+internal sealed record ImageKey(ImageReference Reference, Platform Platform);

@@ -1,0 +1,4 @@
+using System.Runtime.CompilerServices;
+
+[assembly: InternalsVisibleTo("SharpBuild.UnitTests")]
+[assembly: InternalsVisibleTo("SharpBuild.IntegrationTests")]

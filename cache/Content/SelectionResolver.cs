@@ -1,0 +1,203 @@
+using System.Collections.Immutable;
+using SharpBuild.Cache.Copying;
+using SharpBuild.Linux;
+
+namespace SharpBuild.Cache.Content;
+
+/// <summary>Finds what the sources of a COPY name: patterns, links, <c>--parents</c>, ignore file and <c>--exclude</c> (spec 2.1 to 2.9, 2.26, 2.27).</summary>
+internal sealed class SelectionResolver
+{
+    private readonly IFileTree tree;
+    private readonly CopySelection selection;
+    private readonly SourceLookup lookup;
+    private readonly CancellationToken cancellationToken;
+    private readonly ImmutableArray<SourceMatch>.Builder matches = ImmutableArray.CreateBuilder<SourceMatch>();
+
+    private SelectionResolver(IFileTree tree, CopySelection selection, CancellationToken cancellationToken)
+    {
+        (this.tree, this.selection, this.cancellationToken) = (tree, selection, cancellationToken);
+        lookup = new SourceLookup(tree.Root);
+    }
+
+    /// <summary>Looks for the files; reads none.</summary>
+    /// <exception cref="CopyException">A source that is no pattern does not exist.</exception>
+    public static ResolvedSelection Resolve(IFileTree tree, CopySelection selection, CancellationToken cancellationToken)
+    {
+        var resolver = new SelectionResolver(tree, selection, cancellationToken);
+        for (var i = 0; i < selection.Sources.Length; i++)
+        {
+            try
+            {
+                resolver.Add(selection.Sources[i], i);
+            }
+            catch (SyscallException exception)
+            {
+                throw new CopyException(CacheErrorCodes.CopyFailed, $"\"/{ScopedPath.Clean(selection.Sources[i])}\" cannot be read: {exception.Message}", i, exception);
+            }
+        }
+
+        return new(selection, resolver.matches.ToImmutable());
+    }
+
+    private void Add(string source, int index)
+    {
+        if (selection.Parents)
+        {
+            AddWithParents(source, index);
+            return;
+        }
+
+        foreach (var path in Expand(ScopedPath.Clean(source), index))
+        {
+            AddMatch(path, index, Filters(null));
+        }
+    }
+
+    // The pattern selects below the pivot, and what is above it in the pattern is kept as directories.
+    private void AddWithParents(string source, int index)
+    {
+        var pivot = source.IndexOf("/./", StringComparison.Ordinal);
+        var (top, pattern) = pivot < 0 ? ("", ScopedPath.Clean(source)) : (ScopedPath.Clean(source[..pivot]), ScopedPath.Clean(source[(pivot + 3)..]));
+        if (!GlobPattern.IsPattern(top) && !GlobPattern.IsPattern(pattern))
+        {
+            ThrowIfMissing(ScopedPath.Join(top, pattern), index);
+        }
+
+        foreach (var path in Expand(top, index))
+        {
+            AddMatch(path, index, Filters(pattern.Length == 0 ? null : pattern));
+        }
+    }
+
+    private Func<string, bool, PathVerdict>[] Filters(string? pattern) => (pattern, selection.Exclude) switch
+    {
+        (null, null) => [],
+        (null, { } exclude) => [exclude],
+        ({ } kept, null) => [(path, isDirectory) => JudgeParents(kept, path, isDirectory)],
+        ({ } kept, { } exclude) => [(path, isDirectory) => JudgeParents(kept, path, isDirectory), exclude],
+    };
+
+    private static PathVerdict JudgeParents(string pattern, string path, bool isDirectory)
+    {
+        // What is below a match matches, too.
+        for (var end = path.IndexOf('/', StringComparison.Ordinal); ; end = path.IndexOf('/', end + 1))
+        {
+            if (GlobPattern.Matches(pattern, end < 0 ? path : path.AsSpan(0, end), doubleStar: true))
+            {
+                return PathVerdict.Include;
+            }
+
+            if (end < 0)
+            {
+                return isDirectory && GlobPattern.MayMatchBelow(pattern, path) ? PathVerdict.SkipButDescend : PathVerdict.Skip;
+            }
+        }
+    }
+
+    private void AddMatch(string path, int index, Func<string, bool, PathVerdict>[] filters)
+    {
+        var resolved = selection.KeepNamedLinks ? ScopedPath.Join(ScopedPath.Resolve(lookup, ScopedPath.Parent(path)), ScopedPath.Name(path)) : ScopedPath.Resolve(lookup, path);
+        if (!lookup.TryGetStatus(resolved, out var status))
+        {
+            throw Missing(path, index, null);
+        }
+
+        var isDirectory = status.Kind == FileKind.Directory;
+        var verdict = resolved.Length == 0 ? PathVerdict.Include : tree.Judge(resolved, isDirectory);
+        var walker = new TreeWalker(tree, filters);
+        using var parent = SourceLookup.OpenDirectory(tree.Root, ScopedPath.Parent(resolved));
+        var node = walker.Describe(parent, ScopedPath.Name(resolved), status, isOnTheWay: false);
+        if (isDirectory && verdict != PathVerdict.Skip)
+        {
+            walker.Walk(node, resolved, cancellationToken);
+        }
+
+        if (verdict == PathVerdict.Skip || (verdict == PathVerdict.SkipButDescend && node.Children.Count == 0))
+        {
+            throw Missing(path, index, "an ignore file leaves it out of the context: add a line with '!' and its path, or remove the line that matches it");
+        }
+
+        matches.Add(new(index, ScopedPath.Name(path), resolved, node));
+    }
+
+    // Level by level: "*" never crosses a slash, so a pattern of three elements can only match three levels deep.
+    private List<string> Expand(string source, int index)
+    {
+        if (!GlobPattern.IsPattern(source))
+        {
+            return [source];
+        }
+
+        var parts = source.Split('/');
+        var first = Array.FindIndex(parts, part => GlobPattern.IsPattern(part));
+        var top = string.Join('/', parts[..first]);
+        ThrowIfMissing(top, index);
+        var found = new List<string> { ScopedPath.Resolve(lookup, top) };
+        for (var i = first; i < parts.Length && found.Count > 0; i++)
+        {
+            found = ExpandLevel(found, parts[i], isLast: i == parts.Length - 1);
+        }
+
+        return found;
+    }
+
+    private List<string> ExpandLevel(List<string> directories, string pattern, bool isLast)
+    {
+        var found = new List<string>();
+        foreach (var directory in directories)
+        {
+            using var handle = Descriptors.TryOpenAt(tree.Root, directory, SourceLookup.DirectoryFlags, ResolveFlags.Beneath | ResolveFlags.NoSymlinks, 0, out _);
+            if (handle is null)
+            {
+                continue;
+            }
+
+            var entries = DirectoryReader.Read(handle);
+            entries.Sort(static (left, right) => string.CompareOrdinal(left.Name, right.Name));
+            foreach (var entry in entries)
+            {
+                var path = ScopedPath.Join(directory, entry.Name);
+                if (GlobPattern.Matches(pattern, entry.Name, doubleStar: false) && IsThere(path, entry.Kind, isLast))
+                {
+                    found.Add(path);
+                }
+            }
+        }
+
+        return found;
+    }
+
+    private bool IsThere(string path, FileKind kind, bool isLast)
+    {
+        if (kind == FileKind.Unknown && lookup.TryGetStatus(path, out var status))
+        {
+            kind = status.Kind;
+        }
+
+        // Links are not followed between the elements of a pattern; only the last one is dereferenced.
+        return (isLast || kind == FileKind.Directory) && tree.Judge(path, kind == FileKind.Directory) is var verdict
+            && (verdict == PathVerdict.Include || (verdict == PathVerdict.SkipButDescend && kind == FileKind.Directory && (!isLast || HoldsSomething(path))));
+    }
+
+    private bool HoldsSomething(string path)
+    {
+        var probe = new SourceNode("", default);
+        new TreeWalker(tree).Walk(probe, path, cancellationToken);
+        return probe.Children.Count > 0;
+    }
+
+    private void ThrowIfMissing(string path, int index)
+    {
+        var resolved = ScopedPath.Resolve(lookup, path);
+        if (!lookup.TryGetStatus(resolved, out var status) || (resolved.Length > 0 && tree.Judge(resolved, status.Kind == FileKind.Directory) == PathVerdict.Skip))
+        {
+            throw Missing(path, index, null);
+        }
+    }
+
+    private static CopyException Missing(string path, int index, string? hint) =>
+        new(CacheErrorCodes.SourceNotFound, $"\"/{path}\": not found", index)
+        {
+            Hint = hint ?? "check the path: it counts from the root of the build context, or of the stage or image that is copied from",
+        };
+}

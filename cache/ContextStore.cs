@@ -1,0 +1,28 @@
+using SharpBuild.Cache.Storage;
+using SharpBuild.Image;
+
+namespace SharpBuild.Cache;
+
+/// <summary>What is remembered of files that COPY reads: a stat index for each context directory, and the digests of what was selected out of snapshots. All of it only saves reading.</summary>
+public sealed class ContextStore
+{
+    private readonly CachePaths paths;
+    private readonly StoreSession session;
+
+    internal ContextStore(CachePaths paths, StoreSession session, TimeProvider clock) => (this.paths, this.session, Clock) = (paths, session, clock);
+
+    internal TimeProvider Clock { get; }
+
+    internal string IndexPath(string directory) => paths.Context(directory);
+
+    internal byte[]? ReadIndex(string directory) => AtomicFile.TryRead(IndexPath(directory));
+
+    internal void WriteIndex(string directory, ReadOnlySpan<byte> content) => AtomicFile.Write(session, IndexPath(directory), content, durable: false);
+
+    /// <summary>What a selection out of a snapshot was found to contain: layers never change, so that stays true.</summary>
+    internal Digest? TryGetContent(Digest selection) =>
+        AtomicFile.TryRead(paths.Content(selection)) is { Length: 32 } hash ? Digest.OfSha256(hash) : null;
+
+    internal void PutContent(Digest selection, Digest content) =>
+        AtomicFile.Write(session, paths.Content(selection), Convert.FromHexString(content.Hex), durable: false);
+}

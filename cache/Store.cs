@@ -1,0 +1,141 @@
+using SharpBuild.Cache.Storage;
+
+namespace SharpBuild.Cache;
+
+/// <summary>
+/// A build store on disk: blobs, layers, records of steps, image names, cache mounts, context indexes. Any number of processes may
+/// have it open; killed at any instant, they leave a valid store. Thread-safe.
+/// </summary>
+public sealed class Store : IAsyncDisposable, IDisposable
+{
+    private const int LayoutVersion = 1;
+    private readonly CachePaths paths;
+    private readonly StoreSession session;
+    private readonly FlushMarks marks;
+
+    private Store(StoreOptions options)
+    {
+        Options = options;
+        paths = new CachePaths(options.Root);
+        Locks = new StoreLocks(paths, options.Clock);
+        session = new StoreSession(paths, Locks);
+        marks = new FlushMarks(paths, session, options.Clock);
+        Blobs = new ContentStore(paths, session);
+        Layers = new LayerStore(paths, session, Locks, marks, Blobs, options.InUserNamespace);
+        Records = new BuildRecords(paths, session, Layers, marks);
+        Images = new ImageStore(paths, session);
+        CacheMounts = new CacheMountStore(paths, session, Locks);
+        Contexts = new ContextStore(paths, session, options.Clock);
+    }
+
+    /// <summary>How it was opened.</summary>
+    public StoreOptions Options { get; }
+
+    /// <summary>The store's directory.</summary>
+    public string Root => paths.Root;
+
+    /// <summary>Blobs by digest.</summary>
+    public ContentStore Blobs { get; }
+
+    /// <summary>Layers.</summary>
+    public LayerStore Layers { get; }
+
+    /// <summary>Results of steps.</summary>
+    public BuildRecords Records { get; }
+
+    /// <summary>Images by name.</summary>
+    public ImageStore Images { get; }
+
+    /// <summary>Cache mounts by id.</summary>
+    public CacheMountStore CacheMounts { get; }
+
+    /// <summary>Stat indexes of contexts.</summary>
+    public ContextStore Contexts { get; }
+
+    /// <summary>Locks between processes.</summary>
+    public StoreLocks Locks { get; }
+
+    /// <summary>Whether this process finished layers that a power loss could still take back; see <see cref="Flush"/>.</summary>
+    public bool NeedsFlush => Layers.HasUnflushed;
+
+    /// <summary>Opens a store; a missing one is made. Costs two system calls for an existing store.</summary>
+    /// <exception cref="CacheException">It cannot be made or read, or a newer version wrote it.</exception>
+    public static Store Open(StoreOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var store = new Store(options);
+        store.CheckVersion();
+        return store;
+    }
+
+    /// <summary>A temporary directory on the store's file system.</summary>
+    public TemporaryDirectory CreateTemporaryDirectory() => new(session.NewPath());
+
+    /// <summary>
+    /// Puts everything on the disk (syncfs), so that records and layers made until now count even after a power loss. Takes as long as
+    /// the disk takes: for the end of a command, or a process in the background, never for a step.
+    /// </summary>
+    public void Flush()
+    {
+        Layers.HasUnflushed = false;
+        marks.Flush();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Records.Dispose();
+        session.Dispose();
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private void CheckVersion()
+    {
+        byte[]? content;
+        try
+        {
+            content = AtomicFile.TryRead(paths.Version);
+            if (content is null or [])
+            {
+                Create();
+                return;
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new CacheException($"the store '{Root}' cannot be opened: {exception.Message}", Root, exception)
+            {
+                Code = CacheErrorCodes.NotWritable,
+                Hint = "check who owns the directory, or put the store elsewhere with --root",
+            };
+        }
+
+        var text = System.Text.Encoding.ASCII.GetString(content).Trim();
+        if (text != "1")
+        {
+            throw new CacheException($"the store '{Root}' has layout version {text}; this sharpbuild knows versions up to {LayoutVersion}", paths.Version)
+            {
+                Code = CacheErrorCodes.NewerStore,
+                Hint = "use the sharpbuild that wrote it, or another store with --root",
+            };
+        }
+    }
+
+    // Idempotent, and the version comes last: whoever sees it sees all directories.
+    private void Create()
+    {
+        Directory.CreateDirectory(Root);
+        foreach (var directory in paths.Directories)
+        {
+            Directory.CreateDirectory(directory);
+        }
+
+        AtomicFile.Write(session, paths.Version, "1\n"u8, durable: true);
+    }
+}

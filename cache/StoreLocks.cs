@@ -1,0 +1,66 @@
+using SharpBuild.Cache.Storage;
+using SharpBuild.Linux;
+
+namespace SharpBuild.Cache;
+
+/// <summary>
+/// Named locks between all processes that use a store, by flock(2) on a file each: they vanish with the process that holds them.
+/// Two holders within one process conflict as two processes do. Thread-safe.
+/// </summary>
+public sealed class StoreLocks
+{
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(20);
+    private readonly CachePaths paths;
+    private readonly TimeProvider clock;
+
+    internal StoreLocks(CachePaths paths, TimeProvider clock) => (this.paths, this.clock) = (paths, clock);
+
+    /// <summary>Takes a lock for itself alone, or null when somebody holds it.</summary>
+    /// <param name="name">Any text.</param>
+    public StoreLock? TryAcquire(string name) => TryAcquire(name, exclusive: true);
+
+    /// <summary>Takes a lock together with others that share it, or null when somebody holds it alone.</summary>
+    public StoreLock? TryAcquireShared(string name) => TryAcquire(name, exclusive: false);
+
+    /// <summary>Takes a lock for itself alone; waits until it is free.</summary>
+    public Task<StoreLock> AcquireAsync(string name, CancellationToken cancellationToken) => AcquireAsync(name, exclusive: true, cancellationToken);
+
+    /// <summary>Takes a lock together with others that share it; waits until nobody holds it alone.</summary>
+    public Task<StoreLock> AcquireSharedAsync(string name, CancellationToken cancellationToken) => AcquireAsync(name, exclusive: false, cancellationToken);
+
+    private async Task<StoreLock> AcquireAsync(string name, bool exclusive, CancellationToken cancellationToken)
+    {
+        // A waiting flock cannot be cancelled without a signal, hence the polling; the pause grows from 1 ms.
+        for (var pause = TimeSpan.FromMilliseconds(1); ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        {
+            if (TryAcquire(name, exclusive) is { } taken)
+            {
+                return taken;
+            }
+
+            await Task.Delay(pause, clock, cancellationToken);
+        }
+    }
+
+    private StoreLock? TryAcquire(string name, bool exclusive)
+    {
+        var path = paths.Lock(name);
+        while (true)
+        {
+            var file = Descriptors.Open(path, OpenFlags.ReadWrite | OpenFlags.Create, 0b110_000_000);
+            if (!FileLocks.TryLock(file, exclusive))
+            {
+                file.Dispose();
+                return null;
+            }
+
+            // The last holder removes the file: then this is the lock of a name that is gone, and the next one opens another.
+            if (FileStatuses.TryGet(path, out var current) && current.Inode == FileStatuses.Get(file).Inode)
+            {
+                return new(file, path);
+            }
+
+            file.Dispose();
+        }
+    }
+}

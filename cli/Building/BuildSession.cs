@@ -1,0 +1,82 @@
+using System.Threading.Channels;
+using SharpBuild.Builder;
+using SharpBuild.Builder.Events;
+using SharpBuild.Cli.Commands;
+using SharpBuild.Cli.Rendering;
+
+namespace SharpBuild.Cli.Building;
+
+/// <summary>One build: the builder on one end of a channel, a renderer on the other.</summary>
+/// <param name="host">What it works with.</param>
+internal sealed class BuildSession(CommandHost host)
+{
+    /// <summary>Builds, shows it, writes the files that were asked for.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> RunAsync(BuildInvocation invocation, ParsedArguments arguments)
+    {
+        using var signals = new SignalCancellation();
+        using var renderer = RendererFactory.Create(invocation.Progress, host.Error, host.Lookup);
+        var (result, failure) = await ShowAsync(invocation, arguments, renderer, signals);
+        WriteFiles(invocation, result, failure);
+        if (invocation.IsQuiet && result is not null)
+        {
+            host.Print($"{result.ConfigDigest}\n");
+        }
+
+        return failure?.ExitCode ?? ExitCodes.Success;
+    }
+
+    private static void WriteFiles(BuildInvocation invocation, BuildResult? result, FailureReport? failure)
+    {
+        if (invocation.IdFile is { } idFile && result is not null)
+        {
+            File.WriteAllText(idFile, result.ConfigDigest.ToString());
+        }
+
+        if (invocation.MetadataFile is { } metadataFile)
+        {
+            File.WriteAllBytes(metadataFile, MetadataFile.Write(result, failure));
+        }
+    }
+
+    private async Task<(BuildResult? Result, FailureReport? Failure)> ShowAsync(
+        BuildInvocation invocation, ParsedArguments arguments, BuildRenderer renderer, SignalCancellation signals)
+    {
+        var events = Channel.CreateUnbounded<BuildEvent>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = false });
+        var rendering = RenderLoop.RunAsync(events.Reader, renderer, host.Clock);
+        var built = await BuildAsync(invocation, arguments, events.Writer, signals);
+        events.Writer.TryComplete();
+        await rendering;
+        renderer.Finish(host.Clock.GetUtcNow(), built.Failure);
+        return built;
+    }
+
+    private async Task<(BuildResult? Result, FailureReport? Failure)> BuildAsync(
+        BuildInvocation invocation, ParsedArguments arguments, ChannelWriter<BuildEvent> events, SignalCancellation signals)
+    {
+        try
+        {
+            var options = invocation.ReadsDockerfileFromInput ? invocation.Options with { FileText = await ReadInputAsync(signals.Token) } : invocation.Options;
+            await using var store = host.OpenStore(arguments);
+            using var registry = host.CreateRegistryClient(arguments);
+            return (await ImageBuilder.BuildAsync(options, new BuilderServices(store, registry, host.Clock), events, signals.Token), null);
+        }
+        catch (UsageException)
+        {
+            throw;
+        }
+#pragma warning disable CA1031 // The renderer has to show any failure behind the last event; FailureReport is the translation.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            // A step that a signal cut short fails in many ways; the signal is the reason to report.
+            return (null, signals.ExitCode is { } code ? FailureReport.From(new OperationCanceledException()) with { ExitCode = code } : FailureReport.From(failure));
+        }
+    }
+
+    private static async Task<string> ReadInputAsync(CancellationToken cancellationToken)
+    {
+        using var reader = new StreamReader(StandardStreams.OpenInput());
+        return await reader.ReadToEndAsync(cancellationToken);
+    }
+}

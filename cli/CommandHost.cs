@@ -1,0 +1,73 @@
+using SharpBuild.Cache;
+using SharpBuild.Cli.Commands;
+using SharpBuild.Cli.Configuration;
+using SharpBuild.Image.Registry;
+using SharpBuild.Runtime;
+
+namespace SharpBuild.Cli;
+
+/// <summary>What a command works with. Everything is made when it is first used.</summary>
+/// <param name="lookup">Reads an environment variable.</param>
+/// <param name="clock">The clock.</param>
+internal sealed class CommandHost(Func<string, string?> lookup, TimeProvider clock) : IDisposable
+{
+    /// <summary>The result code of writing to a pipe that nobody reads (EPIPE).</summary>
+    public const int BrokenPipe = 32;
+
+    private StreamWriter? output;
+    private StreamWriter? error;
+
+    /// <summary>Reads an environment variable.</summary>
+    public Func<string, string?> Lookup { get; } = lookup;
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Clock { get; } = clock;
+
+    /// <summary>Standard output as text; flushed at the end.</summary>
+    public StreamWriter Output => output ??= StandardStreams.CreateWriter(StandardStreams.OpenOutput());
+
+    /// <summary>Standard error as text; flushed at the end.</summary>
+    public StreamWriter Error => error ??= StandardStreams.CreateWriter(StandardStreams.OpenError());
+
+    /// <summary>Writes to standard output.</summary>
+    public void Print(string text) => Output.Write(text);
+
+    /// <summary>Writes to standard error.</summary>
+    public void Complain(string text) => Error.Write(text);
+
+    /// <summary>Writes to standard error at once: something will take its time.</summary>
+    public void ComplainNow(string text)
+    {
+        Error.Write(text);
+        Error.Flush();
+    }
+
+    /// <summary>Whether standard output is a terminal.</summary>
+    public static bool StandardOutputIsTerminal => HostTerminal.Of(1) is not null;
+
+    /// <summary>Opens the store that the arguments name.</summary>
+    public Store OpenStore(ParsedArguments arguments)
+    {
+        var host = HostCapabilities.Probe();
+        var root = StoreLocation.Resolve(arguments.Last(arguments.Common.Root), Lookup, host.IsRoot);
+        return Store.Open(new StoreOptions(root, host.InUserNamespace, Clock));
+    }
+
+    /// <summary>Makes a client for the registries as the arguments and the config files describe them.</summary>
+    public RegistryClient CreateRegistryClient(ParsedArguments arguments) => new(RegistrySettings.Read(arguments, Lookup, Clock));
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        try
+        {
+            output?.Dispose();
+        }
+        catch (IOException gone) when (gone.HResult == BrokenPipe)
+        {
+            // `sharpbuild images | head -1`: the reader has what it wants.
+        }
+
+        error?.Dispose();
+    }
+}

@@ -1,0 +1,112 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using SharpBuild.Cli.Building;
+using SharpBuild.Cli.Help;
+
+namespace SharpBuild.Cli.Commands;
+
+/// <summary><c>sharpbuild [build]</c>: the options of <c>docker buildx build</c>.</summary>
+internal sealed class BuildCommand : CliCommand
+{
+    private static readonly string[] Missing =
+    [
+        "--cache-from", "--cache-to", "--ssh", "--annotation", "--attest", "--sbom", "--provenance", "--call", "--check", "--allow", "--policy",
+        "--builder", "--debug", "-D", "--resource", "--memory", "-m", "--memory-swap", "--cpu-shares", "-c", "--cpu-period", "--cpu-quota",
+        "--cpuset-cpus", "--cpuset-mems", "--shm-size", "--ulimit", "--cgroup-parent", "--compress", "--isolation", "--security-opt", "--squash",
+        "--rm", "--force-rm",
+    ];
+
+    /// <summary>Declares the options.</summary>
+    public BuildCommand()
+        : base(CommandTable.Default, "[OPTIONS] CONTEXT", "Builds an image from the Dockerfile in the directory CONTEXT.")
+    {
+        Section("What to build");
+        File = Value("--file", "-f", "PATH", "The Dockerfile, '-' for standard input (CONTEXT/Dockerfile)");
+        Target = Value("--target", "STAGE", "Build up to this stage; what it does not need does not run");
+        BuildArg = Value("--build-arg", "NAME[=VALUE]", "Set an ARG; without =VALUE from the environment");
+        BuildContext = Value("--build-context", "NAME=PATH", "Let FROM, COPY --from and mounts use a directory or docker-image://REF as NAME");
+        Platform = Value("--platform", "OS/ARCH", "Build for this platform ('local' is this machine)");
+        Pull = Flag("--pull", "Ask the registry again about every base image");
+        Label = Value("--label", "NAME=VALUE", "Add a label to the image");
+        Section("What comes out");
+        Tag = Value("--tag", "-t", "NAME[:TAG]", "Name the image; repeatable");
+        Output = Value("--output", "-o", "SPEC", "type=oci|docker|tar|local|image|registry[,dest=PATH][,…]; PATH alone is type=local, - a tar");
+        Push = Flag("--push", "Push the image to its registry; short for -o type=registry");
+        Load = Flag("--load", "Keep the image in the local store; short for -o type=docker");
+        IdFile = Value("--iidfile", "PATH", "Write the image id to a file");
+        MetadataFile = Value("--metadata-file", "PATH", "Write digests and names to a JSON file");
+        Section("How RUN works");
+        Network = Value("--network", "MODE", "Network of RUN: default, host or none");
+        AddHost = Value("--add-host", "HOST=IP", "Add a line to /etc/hosts of RUN");
+        Secret = Value("--secret", "id=ID[,src=PATH|,env=NAME]", "A secret for RUN --mount=type=secret; never in the image, never in the key");
+        Section("Cache");
+        NoCache = Flag("--no-cache", "Build every step anew");
+        NoCacheFilter = Value("--no-cache-filter", "STAGE[,STAGE]", "Build the steps of these stages anew");
+        Section("Progress");
+        Progress = Value("--progress", "MODE", "auto, tty, plain, quiet, rawjson or none (BUILDKIT_PROGRESS)");
+        Quiet = Flag("--quiet", "Print the image id alone", "-q");
+        Context = Positional("CONTEXT", 1, 1);
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyCollection<string> NotBuilt => Missing;
+
+    /// <inheritdoc/>
+    public override ImmutableArray<HelpExample> Examples =>
+    [
+        new("sharpbuild -t hello .", "build ./Dockerfile and name the image hello"),
+        new("sharpbuild -f deploy/Dockerfile --target test --build-arg VERSION=1.2 .", "one stage of another Dockerfile, with an argument"),
+        new("sharpbuild -o type=oci,dest=hello.tar .", "write the image to a file instead of keeping a name for it"),
+        new("sharpbuild -t localhost:5000/hello --push .", "build and push"),
+        new("sharpbuild run --rm $(sharpbuild -q .)", "-q prints nothing but the image id"),
+    ];
+
+    internal Option<string[]> File { get; }
+
+    internal Option<string[]> Target { get; }
+
+    internal Option<string[]> BuildArg { get; }
+
+    internal Option<string[]> BuildContext { get; }
+
+    internal Option<string[]> Platform { get; }
+
+    internal Option<string[]> Pull { get; }
+
+    internal Option<string[]> Label { get; }
+
+    internal Option<string[]> Tag { get; }
+
+    internal Option<string[]> Output { get; }
+
+    internal Option<string[]> Push { get; }
+
+    internal Option<string[]> Load { get; }
+
+    internal Option<string[]> IdFile { get; }
+
+    internal Option<string[]> MetadataFile { get; }
+
+    internal Option<string[]> Network { get; }
+
+    internal Option<string[]> AddHost { get; }
+
+    internal Option<string[]> Secret { get; }
+
+    internal Option<string[]> NoCache { get; }
+
+    internal Option<string[]> NoCacheFilter { get; }
+
+    internal Option<string[]> Progress { get; }
+
+    internal Option<string[]> Quiet { get; }
+
+    internal Argument<string[]> Context { get; }
+
+    /// <inheritdoc/>
+    public override Task<int> RunAsync(ParsedArguments arguments, CommandHost host)
+    {
+        var invocation = BuildInvocation.Read(this, arguments, host.Lookup, CommandHost.StandardOutputIsTerminal);
+        return new BuildSession(host).RunAsync(invocation, arguments);
+    }
+}

@@ -1,0 +1,37 @@
+namespace SharpBuild.Cli.Commands;
+
+/// <summary>All commands, in the order in which help shows them.</summary>
+internal static class CommandTable
+{
+    /// <summary>The command that is meant when none is named.</summary>
+    public const string Default = "build";
+
+    /// <summary>The commands.</summary>
+    public static CommandEntry[] All =>
+    [
+        new(Default, "Build an image from a Dockerfile", NeedsRoot: true, () => new BuildCommand()),
+        new("run", "Run a command in a new container", NeedsRoot: true, () => new RunCommand()),
+        new("ps", "List containers", NeedsRoot: false, () => new ProcessListCommand()),
+        new("rm", "Remove containers", NeedsRoot: true, () => new RemoveContainerCommand()),
+        new("images", "List images", NeedsRoot: false, () => new ImagesCommand()),
+        new("inspect", "Print all that is known of an image or container", NeedsRoot: false, () => new InspectCommand()),
+        new("tag", "Give an image one more name", NeedsRoot: true, () => new TagCommand()),
+        new("rmi", "Remove images", NeedsRoot: true, () => new RemoveImageCommand()),
+        new("version", "Print the version", NeedsRoot: false, () => new VersionCommand()),
+        new("help", "Explain a command", NeedsRoot: false, () => new HelpCommand()),
+    ];
+
+    /// <summary>The command of that name, or null.</summary>
+    public static CommandEntry? Find(string name)
+    {
+        foreach (var entry in All)
+        {
+            if (entry.Name == name)
+            {
+                return entry;
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,65 @@
+using System.CommandLine;
+using System.Text.Json;
+using SharpBuild.Cache;
+using SharpBuild.Cli.Listing;
+using SharpBuild.Engine;
+
+namespace SharpBuild.Cli.Commands;
+
+/// <summary><c>sharpbuild inspect</c>.</summary>
+internal sealed class InspectCommand : CliCommand
+{
+    private readonly Option<string[]> type;
+    private readonly Argument<string[]> names;
+
+    /// <summary>Declares it.</summary>
+    public InspectCommand()
+        : base("inspect", "[OPTIONS] NAME [NAME…]", "Prints all that is known of containers and images, as JSON.")
+    {
+        type = Value("--type", "TYPE", "image or container; else containers are looked at first");
+        names = Positional("NAME", 1, 1000);
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyCollection<string> NotBuilt => ["--format", "-f", "--size", "-s"];
+
+    /// <inheritdoc/>
+    public override async Task<int> RunAsync(ParsedArguments arguments, CommandHost host)
+    {
+        var kind = arguments.Last(type);
+        if (kind is not (null or "image" or "container"))
+        {
+            throw new UsageException($"--type: there is no type '{kind}', there are image and container");
+        }
+
+        await using var store = host.OpenStore(arguments);
+        var found = arguments.Values(names).Select(name => Find(store, name, kind)).ToList();
+        JsonLines.Write(host.Output, indented: true, json =>
+        {
+            json.WriteStartArray();
+            found.ForEach(write => write(json));
+            json.WriteEndArray();
+        });
+        return ExitCodes.Success;
+    }
+
+    // All are found before anything is printed: half a JSON document helps nobody.
+    private static Action<Utf8JsonWriter> Find(Store store, string name, string? kind)
+    {
+        if (kind != "image")
+        {
+            try
+            {
+                var container = new ContainerStore(store).Get(name);
+                return json => InspectedContainer.Write(json, container);
+            }
+            catch (EngineException) when (kind is null)
+            {
+                // An image, then.
+            }
+        }
+
+        var image = StoredImages.Get(store, name);
+        return json => InspectedImage.Write(json, store, image);
+    }
+}

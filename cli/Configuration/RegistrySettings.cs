@@ -1,0 +1,141 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using SharpBuild.Cli.Commands;
+using SharpBuild.Image.Registry;
+
+namespace SharpBuild.Cli.Configuration;
+
+/// <summary>How registries are reached: the options, then the user's config file, then the system's.</summary>
+internal sealed class RegistrySettings
+{
+    private const string SystemFile = "/etc/sharpbuild/config.json";
+
+    private readonly Dictionary<string, List<Uri>> mirrors = [];
+    private readonly HashSet<string> insecure = [];
+
+    /// <summary>Joins options and files; for one registry the mirrors of the nearer place come first.</summary>
+    /// <exception cref="UsageException">A value or a file is wrong.</exception>
+    public static RegistryOptions Read(ParsedArguments arguments, Func<string, string?> lookup, TimeProvider clock)
+    {
+        var settings = new RegistrySettings();
+        foreach (var text in arguments.All(arguments.Common.RegistryMirror))
+        {
+            settings.AddMirror(text);
+        }
+
+        foreach (var registry in arguments.All(arguments.Common.InsecureRegistry))
+        {
+            settings.insecure.Add(registry);
+        }
+
+        foreach (var file in Files(lookup))
+        {
+            if (File.Exists(file))
+            {
+                settings.AddFile(file, File.ReadAllBytes(file));
+            }
+        }
+
+        return settings.ToOptions(clock);
+    }
+
+    /// <summary>Adds what a config file says.</summary>
+    internal void AddFile(string path, ReadOnlyMemory<byte> json)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+            foreach (var member in document.RootElement.EnumerateObject())
+            {
+                if (member.Name != "registries")
+                {
+                    throw new UsageException($"{path}: unknown setting '{member.Name}'; the one there is is 'registries'");
+                }
+
+                foreach (var registry in member.Value.EnumerateObject())
+                {
+                    AddRegistry(path, registry);
+                }
+            }
+        }
+        catch (Exception wrong) when (wrong is JsonException or InvalidOperationException)
+        {
+            throw new UsageException($"{path} is not a config file: {wrong.Message}");
+        }
+    }
+
+    /// <summary>All that was said so far.</summary>
+    internal RegistryOptions ToOptions(TimeProvider clock) => new()
+    {
+        Mirrors = mirrors.ToImmutableDictionary(pair => pair.Key, pair => pair.Value.ToImmutableArray()),
+        InsecureRegistries = [.. insecure],
+        Clock = clock,
+    };
+
+    /// <summary>Adds <c>REGISTRY=URL</c>.</summary>
+    internal void AddMirror(string text)
+    {
+        var equals = text.IndexOf('=');
+        if (equals <= 0)
+        {
+            throw new UsageException($"'{text}' is not a mirror: write REGISTRY=URL, such as docker.io=http://127.0.0.1:5000");
+        }
+
+        Add(text[..equals], text[(equals + 1)..]);
+    }
+
+    private static IEnumerable<string> Files(Func<string, string?> lookup)
+    {
+        if (lookup("XDG_CONFIG_HOME") is { Length: > 0 } config)
+        {
+            yield return Path.Combine(config, "sharpbuild", "config.json");
+        }
+        else if (lookup("HOME") is { Length: > 0 } home)
+        {
+            yield return Path.Combine(home, ".config", "sharpbuild", "config.json");
+        }
+
+        yield return SystemFile;
+    }
+
+    private void AddRegistry(string path, JsonProperty registry)
+    {
+        foreach (var setting in registry.Value.EnumerateObject())
+        {
+            switch (setting.Name)
+            {
+                case "mirrors":
+                    foreach (var mirror in setting.Value.EnumerateArray())
+                    {
+                        Add(registry.Name, mirror.GetString() ?? "");
+                    }
+
+                    break;
+                case "insecure":
+                    if (setting.Value.GetBoolean())
+                    {
+                        insecure.Add(registry.Name);
+                    }
+
+                    break;
+                default:
+                    throw new UsageException($"{path}: unknown setting '{setting.Name}' of registry '{registry.Name}'; there are 'mirrors' and 'insecure'");
+            }
+        }
+    }
+
+    private void Add(string registry, string url)
+    {
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var parsed) || parsed.Scheme is not ("http" or "https"))
+        {
+            throw new UsageException($"'{url}' is not the address of a mirror: it starts with http:// or https://");
+        }
+
+        if (!mirrors.TryGetValue(registry, out var list))
+        {
+            mirrors[registry] = list = [];
+        }
+
+        list.Add(parsed);
+    }
+}

@@ -1,0 +1,37 @@
+namespace SharpBuild.Cli.Listing;
+
+/// <summary>Columns of text, as wide as their widest cell; three blanks between, as docker prints them.</summary>
+internal sealed class Table
+{
+    private const int Gap = 3;
+    private readonly List<string[]> rows = [];
+
+    /// <summary>Starts a table with its headings.</summary>
+    public Table(params string[] headings) => rows.Add(headings);
+
+    /// <summary>Adds a row.</summary>
+    public void Add(params string[] cells) => rows.Add(cells);
+
+    /// <summary>Prints it.</summary>
+    public void Write(TextWriter output)
+    {
+        var widths = new int[rows[0].Length];
+        foreach (var row in rows)
+        {
+            for (var column = 0; column < row.Length; column++)
+            {
+                widths[column] = Math.Max(widths[column], row[column].Length);
+            }
+        }
+
+        foreach (var row in rows)
+        {
+            for (var column = 0; column < row.Length; column++)
+            {
+                output.Write(column == row.Length - 1 ? row[column] : row[column].PadRight(widths[column] + Gap));
+            }
+
+            output.Write('\n');
+        }
+    }
+}

@@ -1,0 +1,36 @@
+using SharpBuild.Builder;
+
+namespace SharpBuild.Cli.Rendering;
+
+/// <summary>A failure as people read it: the last output of the step, the lines of the Dockerfile, what failed, and what would mend it.</summary>
+internal static class FailureText
+{
+    /// <summary>Writes it.</summary>
+    public static void Write(TextWriter output, FailureReport failure)
+    {
+        if (failure.OutputTail.Length > 0)
+        {
+            output.Write("------\n");
+            output.Write($" > {DisplayText.Clean(failure.StepName ?? "step")}:\n");
+            foreach (var line in failure.OutputTail)
+            {
+                output.Write(DisplayText.Clean(line));
+                output.Write('\n');
+            }
+
+            output.Write("------\n");
+        }
+
+        if (failure.Excerpt is { Length: > 0 } excerpt)
+        {
+            output.Write(excerpt.TrimEnd('\n'));
+            output.Write('\n');
+        }
+
+        output.Write($"ERROR: {failure.Message} [{failure.Code}]\n");
+        if (failure.Hint is { } hint)
+        {
+            output.Write($"       {hint}\n");
+        }
+    }
+}

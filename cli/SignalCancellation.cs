@@ -1,0 +1,46 @@
+using System.Runtime.InteropServices;
+
+namespace SharpBuild.Cli;
+
+/// <summary>Turns the first SIGINT, SIGTERM or SIGHUP into cancellation; the second one kills, as by default.</summary>
+internal sealed class SignalCancellation : IDisposable
+{
+    private readonly CancellationTokenSource source = new();
+    private readonly PosixSignalRegistration[] registrations;
+    private int signal;
+
+    /// <summary>Listens from now until disposed.</summary>
+    public SignalCancellation() =>
+        registrations =
+        [
+            PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Cancel(context, 2)),
+            PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Cancel(context, 15)),
+            PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => Cancel(context, 1)),
+        ];
+
+    /// <summary>Cancelled by the first signal.</summary>
+    public CancellationToken Token => source.Token;
+
+    /// <summary>128 + the signal, as a shell reports it; null when there was none.</summary>
+    public int? ExitCode => signal == 0 ? null : 128 + signal;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var registration in registrations)
+        {
+            registration.Dispose();
+        }
+
+        source.Dispose();
+    }
+
+    private void Cancel(PosixSignalContext context, int number)
+    {
+        if (Interlocked.CompareExchange(ref signal, number, 0) == 0)
+        {
+            context.Cancel = true;
+            source.Cancel();
+        }
+    }
+}

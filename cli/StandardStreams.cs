@@ -1,0 +1,31 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace SharpBuild.Cli;
+
+/// <summary>Standard input, output and error without <see cref="Console"/>'s set-up, which costs 5 ms of a 28 ms start (terminfo, encodings).</summary>
+internal static class StandardStreams
+{
+    /// <summary>Standard input, unbuffered.</summary>
+    public static Stream OpenInput() => new FileStream(Handle(0), FileAccess.Read, bufferSize: 0);
+
+    /// <summary>Standard output, unbuffered.</summary>
+    public static Stream OpenOutput() => OpenForWriting(1) ?? Console.OpenStandardOutput();
+
+    /// <summary>Standard error, unbuffered.</summary>
+    public static Stream OpenError() => OpenForWriting(2) ?? Console.OpenStandardError();
+
+    /// <summary>A writer of UTF-8 text that the caller flushes.</summary>
+    public static StreamWriter CreateWriter(Stream stream) => new(stream, bufferSize: 4096) { AutoFlush = false, NewLine = "\n" };
+
+    /// <summary>
+    /// Null for a regular file: FileStream writes to it by pwrite(2) and leaves the descriptor's own offset alone, so that whoever
+    /// shares the descriptor (the shell's next command, standard error sent to the same file) would write over our text.
+    /// </summary>
+    private static FileStream? OpenForWriting(int descriptor)
+    {
+        var stream = new FileStream(Handle(descriptor), FileAccess.Write, bufferSize: 0);
+        return stream.CanSeek ? null : stream;
+    }
+
+    private static SafeFileHandle Handle(int descriptor) => new(descriptor, ownsHandle: false);
+}

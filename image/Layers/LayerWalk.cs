@@ -1,0 +1,216 @@
+using System.Buffers;
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+using SharpBuild.Image.Tar;
+using SharpBuild.Linux;
+
+namespace SharpBuild.Image.Layers;
+
+/// <summary>One pass over a layer directory that writes its tar: a directory's names sorted by bytes, each directory before what it holds.</summary>
+internal sealed class LayerWalk(IBufferWriter<byte> output, LayerWriterOptions options, CancellationToken cancellationToken)
+{
+    private const OpenFlags DirectoryFlags = OpenFlags.ReadOnly | OpenFlags.Directory;
+
+    private readonly TarWriter tar = new(output);
+    private readonly LayerAttributes attributes = new(options.UserXattr);
+    private readonly Dictionary<ulong, byte[]> linked = [];
+    private readonly TarEntry entry = new();
+    private readonly byte[] linkBuffer = new byte[4096];
+    private byte[] path = new byte[512];
+    private int pathLength;
+
+    /// <summary>Writes the whole tar.</summary>
+    public void Run(SafeFileHandle root)
+    {
+        try
+        {
+            // A second descriptor, because reading the names moves the position of the first.
+            using var directory = Descriptors.OpenAt(root, ".", DirectoryFlags, ResolveFlags.None);
+            if (attributes.Read(directory).IsOpaque)
+            {
+                WriteMark(Whiteout.Opaque);
+            }
+
+            WriteChildren(directory);
+            tar.WriteEnd();
+        }
+        catch (SyscallException exception)
+        {
+            throw new ImageException(ImageErrorCodes.FileSystem, $"the layer's '{Encoding.UTF8.GetString(path.AsSpan(0, pathLength))}' cannot be read: {exception.Message}", exception);
+        }
+    }
+
+    private void WriteChildren(SafeFileHandle directory)
+    {
+        var entries = ByteNames.ReadEntries(directory);
+        entries.Sort(static (left, right) => left.Name.AsSpan(0, left.Name.Length - 1).SequenceCompareTo(right.Name.AsSpan(0, right.Name.Length - 1)));
+        var parentLength = pathLength;
+        foreach (var child in entries)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Append(child.Name.AsSpan(0, child.Name.Length - 1));
+            WriteChild(directory, child.Name);
+            pathLength = parentLength;
+        }
+    }
+
+    private void WriteChild(SafeFileHandle parent, byte[] name)
+    {
+        if (!FileStatuses.TryGet(parent, name, out var status))
+        {
+            throw new SyscallException("statx", Errno.ENOENT, Encoding.UTF8.GetString(name.AsSpan(0, name.Length - 1)));
+        }
+
+        if (status.IsWhiteout)
+        {
+            WriteWhiteout(name);
+            return;
+        }
+
+        Fill(status);
+        switch (status.Kind)
+        {
+            case FileKind.Directory:
+                WriteDirectory(parent, name);
+                break;
+            case FileKind.Socket:
+                break; // A tar has no sockets, and a socket without its process is of no use.
+            case var _ when WriteHardLink(status):
+                break;
+            case FileKind.Regular:
+                WriteFile(parent, name, status.Size);
+                break;
+            case FileKind.SymbolicLink:
+                WriteSymbolicLink(parent, name);
+                break;
+            default:
+                tar.WriteHeader(entry);
+                break;
+        }
+    }
+
+    private void Fill(in FileStatus status)
+    {
+        entry.Path = path.AsMemory(0, pathLength);
+        entry.Kind = status.Kind switch
+        {
+            FileKind.Directory => TarEntryKind.Directory,
+            FileKind.SymbolicLink => TarEntryKind.SymbolicLink,
+            FileKind.CharacterDevice => TarEntryKind.CharacterDevice,
+            FileKind.BlockDevice => TarEntryKind.BlockDevice,
+            FileKind.Fifo => TarEntryKind.Fifo,
+            _ => TarEntryKind.File,
+        };
+        (entry.Mode, entry.Uid, entry.Gid, entry.Size) = (status.Permissions, status.Uid, status.Gid, 0);
+        (entry.DeviceMajor, entry.DeviceMinor) = (status.DeviceMajor, status.DeviceMinor);
+        var seconds = options.LatestTime is { } latest ? Math.Min(status.Modified.Seconds, latest.ToUnixTimeSeconds()) : status.Modified.Seconds;
+        entry.Modified = new(seconds, 0);
+        entry.LinkTarget = default;
+        entry.Attributes = null;
+    }
+
+    private void WriteDirectory(SafeFileHandle parent, byte[] name)
+    {
+        using var directory = ByteNames.TryOpen(parent, name, DirectoryFlags, 0, out var errno) ?? throw new SyscallException("openat", errno);
+        var (found, isOpaque) = attributes.Read(directory);
+        Append(default);
+        entry.Path = path.AsMemory(0, pathLength);
+        entry.Attributes = found;
+        tar.WriteHeader(entry);
+        if (isOpaque)
+        {
+            WriteMark(Whiteout.Opaque);
+        }
+
+        pathLength--;
+        WriteChildren(directory);
+    }
+
+    private void WriteFile(SafeFileHandle parent, byte[] name, long size)
+    {
+        using var file = ByteNames.TryOpen(parent, name, OpenFlags.ReadOnly | OpenFlags.NonBlocking, 0, out var errno) ?? throw new SyscallException("openat", errno);
+        entry.Attributes = attributes.Read(file).Attributes;
+        entry.Size = size;
+        tar.WriteHeader(entry);
+        var left = size;
+        while (left > 0)
+        {
+            var room = output.GetSpan(1);
+            var length = FileBytes.Read(file, room[..(int)Math.Min(room.Length, left)]);
+            if (length == 0)
+            {
+                throw new ImageException(ImageErrorCodes.FileSystem, $"the layer's '{entry.DisplayPath}' became shorter while it was read");
+            }
+
+            output.Advance(length);
+            left -= length;
+        }
+
+        tar.WritePadding(size);
+    }
+
+    private void WriteSymbolicLink(SafeFileHandle parent, byte[] name)
+    {
+        var length = ByteNames.ReadLink(parent, name, linkBuffer);
+        entry.LinkTarget = length >= 0 ? linkBuffer.AsMemory(0, length) : throw new SyscallException("readlinkat", -length);
+        tar.WriteHeader(entry);
+    }
+
+    // The first name in order carries the content, the others point at it.
+    private bool WriteHardLink(in FileStatus status)
+    {
+        if (status.Links < 2)
+        {
+            return false;
+        }
+
+        if (!linked.TryGetValue(status.Inode, out var first))
+        {
+            linked.Add(status.Inode, path.AsSpan(0, pathLength).ToArray());
+            return false;
+        }
+
+        entry.Kind = TarEntryKind.HardLink;
+        entry.LinkTarget = first;
+        tar.WriteHeader(entry);
+        return true;
+    }
+
+    private void WriteWhiteout(byte[] name)
+    {
+        // Replaces the name that WriteChildren has put at the path's end.
+        pathLength -= name.Length - 1;
+        WriteMark([.. Whiteout.Prefix, .. name.AsSpan(0, name.Length - 1)]);
+    }
+
+    // A mark has no time of its own that anybody could read back, so it gets the same in every build.
+    private void WriteMark(ReadOnlySpan<byte> name)
+    {
+        var before = pathLength;
+        Reserve(name.Length);
+        name.CopyTo(path.AsSpan(pathLength));
+        tar.WriteHeader(new() { Path = path.AsMemory(0, pathLength + name.Length) });
+        pathLength = before;
+    }
+
+    // Adds a name, after a slash unless it is the first; an empty name leaves just the slash.
+    private void Append(ReadOnlySpan<byte> name)
+    {
+        Reserve(name.Length + 1);
+        if (pathLength > 0)
+        {
+            path[pathLength++] = (byte)'/';
+        }
+
+        name.CopyTo(path.AsSpan(pathLength));
+        pathLength += name.Length;
+    }
+
+    private void Reserve(int length)
+    {
+        if (pathLength + length > path.Length)
+        {
+            Array.Resize(ref path, Math.Max(path.Length * 2, pathLength + length));
+        }
+    }
+}

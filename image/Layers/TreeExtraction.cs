@@ -1,0 +1,419 @@
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+using SharpBuild.Image.Tar;
+using SharpBuild.Linux;
+
+namespace SharpBuild.Image.Layers;
+
+/// <summary>Makes the entries of a tar below a root. Not thread-safe; one run each.</summary>
+internal sealed class TreeExtraction(SafeFileHandle root, TreeRules rules) : IDisposable
+{
+    private const OpenFlags DirectoryFlags = OpenFlags.ReadOnly | OpenFlags.Directory;
+    private const OpenFlags NewFileFlags = OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Exclusive;
+
+    private readonly DirectoryStack directories = new(root, rules);
+    private readonly TarPath path = new();
+    private readonly TarPath linkPath = new();
+    private readonly HashSet<string> noticed = new(StringComparer.Ordinal);
+    private long fileBytes;
+
+    /// <summary>Extracts below a directory of the root instead of the root itself.</summary>
+    public ReadOnlyMemory<byte> Destination { get; init; }
+
+    /// <summary>Reads <paramref name="tar"/> to its very end.</summary>
+    public LayerContent Run(Stream tar, CancellationToken cancellationToken)
+    {
+        var reader = new TarReader(tar);
+        while (reader.Next() is { } entry)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            try
+            {
+                Extract(reader, entry);
+            }
+            catch (SyscallException exception)
+            {
+                throw Refused(entry, exception);
+            }
+        }
+
+        directories.Finish();
+        reader.Drain();
+        return new(default, 0, reader.EntryCount, fileBytes);
+    }
+
+    public void Dispose() => directories.Dispose();
+
+    private static ImageException Refused(TarEntry entry, SyscallException exception) => new(
+        ImageErrorCodes.FileSystem, $"'{entry.DisplayPath}' cannot be extracted: {exception.Message}", exception)
+    {
+        Subject = entry.DisplayPath,
+        Hint = exception.Errno is Errno.ENOSPC or Errno.EDQUOT ? "free some space: sharpbuild prune removes what no image needs" : null,
+    };
+
+    private void Extract(TarReader reader, TarEntry entry)
+    {
+        ReadPath(path, entry.Path.Span, entry);
+        if (path.Count == 0 || IsDestination(entry))
+        {
+            ExtractRoot(entry);
+            return;
+        }
+
+        var parent = directories.Enter(path, path.Count - 1);
+        var name = path[path.Count - 1];
+        if (rules.IsLayer && name.StartsWith(Whiteout.Prefix))
+        {
+            ExtractWhiteout(parent, name);
+            return;
+        }
+
+        switch (entry.Kind)
+        {
+            case TarEntryKind.Directory:
+                ExtractDirectory(parent, name, entry);
+                break;
+            case TarEntryKind.File:
+                ExtractFile(parent, name, entry, reader);
+                break;
+            case TarEntryKind.SymbolicLink:
+                ExtractSymbolicLink(parent, name, entry);
+                break;
+            case TarEntryKind.HardLink:
+                ExtractHardLink(name.ToArray(), entry);
+                break;
+            default:
+                ExtractNode(parent, name, entry);
+                break;
+        }
+    }
+
+    private void ReadPath(TarPath into, ReadOnlySpan<byte> text, TarEntry entry)
+    {
+        // Cleaned before it is joined, so that no .. of the tar takes a name of the destination away.
+        if (!into.TryReadClean(text))
+        {
+            throw new ImageException(ImageErrorCodes.UnsafeTar, $"'{Encoding.UTF8.GetString(text)}' in the tar leads outside of its root")
+            {
+                Subject = entry.DisplayPath,
+                Hint = "do not trust where this image or archive comes from",
+            };
+        }
+
+        if (!Destination.IsEmpty)
+        {
+            into.TryReadClean([.. Destination.Span, (byte)'/', .. text]);
+        }
+    }
+
+    private bool IsDestination(TarEntry entry) => !Destination.IsEmpty && linkPath.TryReadClean(entry.Path.Span) && linkPath.Count == 0;
+
+    // A layer's "./" describes the root of the tree; an archive's must not change the directory that it is unpacked to.
+    private void ExtractRoot(TarEntry entry)
+    {
+        if (rules.IsLayer && entry.Kind == TarEntryKind.Directory)
+        {
+            SetDirectory(root, entry);
+            directories.RootTime = entry.Modified;
+        }
+    }
+
+    private void ExtractDirectory(SafeFileHandle parent, ReadOnlySpan<byte> name, TarEntry entry)
+    {
+        var isOpaque = false;
+        var handle = ByteNames.TryOpen(parent, name, DirectoryFlags, 0, out var errno);
+        if (handle is null)
+        {
+            if (errno != Errno.ENOENT)
+            {
+                // Made earlier in this layer as something else; after a whiteout what lies below stays hidden.
+                isOpaque = rules.IsLayer && FileStatuses.TryGet(parent, name, out var status) && status.IsWhiteout;
+                Check(ByteNames.Remove(parent, name), "unlinkat");
+            }
+
+            Check(ByteNames.MakeDirectory(parent, name, 0b111_000_000), "mkdirat");
+            handle = ByteNames.TryOpen(parent, name, DirectoryFlags, 0, out errno) ?? throw new SyscallException("openat", errno);
+        }
+
+        directories.Push(name, handle, entry.Modified);
+        SetDirectory(handle, entry);
+        if (isOpaque)
+        {
+            MakeOpaque(handle);
+        }
+    }
+
+    private void SetDirectory(SafeFileHandle handle, TarEntry entry)
+    {
+        var (uid, gid) = OwnerOf(entry);
+        Inodes.ChangeOwner(handle, uid, gid);
+        Inodes.ChangeMode(handle, ModeOf(entry));
+        SetAttributes(handle, entry);
+    }
+
+    private void ExtractFile(SafeFileHandle parent, ReadOnlySpan<byte> name, TarEntry entry, TarReader reader)
+    {
+        fileBytes += entry.Size;
+        if (fileBytes > rules.MaximumBytes)
+        {
+            throw new ImageException(ImageErrorCodes.LimitExceeded, $"the tar holds more than {rules.MaximumBytes / (1 << 20)} MiB of files") { Subject = entry.DisplayPath };
+        }
+
+        using var file = MakeFile(parent, name);
+        if (entry.Sparse is null)
+        {
+            for (var data = reader.ReadData(); !data.IsEmpty; data = reader.ReadData())
+            {
+                FileBytes.Write(file, data);
+            }
+        }
+        else
+        {
+            WriteSparse(file, entry, reader);
+        }
+
+        SetFile(file, entry);
+    }
+
+    // Writing clears set-id bits and capabilities, and so does a change of owner: mode and attributes come after, the time last.
+    private void SetFile(SafeFileHandle file, TarEntry entry)
+    {
+        var (uid, gid) = OwnerOf(entry);
+        Inodes.ChangeOwner(file, uid, gid);
+        Inodes.ChangeMode(file, ModeOf(entry));
+        SetAttributes(file, entry);
+        Inodes.SetTimes(file, entry.Modified);
+    }
+
+    private static SafeFileHandle MakeFile(SafeFileHandle parent, ReadOnlySpan<byte> name)
+    {
+        var file = ByteNames.TryOpen(parent, name, NewFileFlags, 0b110_000_000, out var errno);
+        if (errno == Errno.EEXIST)
+        {
+            TreeEraser.Remove(parent, name);
+            file = ByteNames.TryOpen(parent, name, NewFileFlags, 0b110_000_000, out errno);
+        }
+
+        return file ?? throw new SyscallException("openat", errno);
+    }
+
+    private static void WriteSparse(SafeFileHandle file, TarEntry entry, TarReader reader)
+    {
+        foreach (var extent in entry.Sparse!)
+        {
+            FileBytes.Seek(file, extent.Offset);
+            for (var left = extent.Length; left > 0;)
+            {
+                var data = reader.ReadData((int)Math.Min(left, int.MaxValue));
+                FileBytes.Write(file, data);
+                left -= data.Length;
+            }
+        }
+
+        FileBytes.SetSize(file, entry.Size);
+    }
+
+    private void ExtractSymbolicLink(SafeFileHandle parent, ReadOnlySpan<byte> name, TarEntry entry)
+    {
+        byte[] target = [.. entry.LinkTarget.Span, 0];
+        if (target.Length == 1 || target.AsSpan(0, target.Length - 1).Contains((byte)0))
+        {
+            throw TarReader.Damaged($"the symbolic link '{entry.DisplayPath}' leads nowhere");
+        }
+
+        var errno = ByteNames.MakeSymbolicLink(parent, name, target);
+        if (errno == Errno.EEXIST)
+        {
+            TreeEraser.Remove(parent, name);
+            errno = ByteNames.MakeSymbolicLink(parent, name, target);
+        }
+
+        Check(errno, "symlinkat");
+        SetName(parent, name, entry);
+    }
+
+    private void SetName(SafeFileHandle parent, ReadOnlySpan<byte> name, TarEntry entry)
+    {
+        var (uid, gid) = OwnerOf(entry);
+        Check(ByteNames.ChangeOwner(parent, name, uid, gid), "fchownat");
+        if (entry.Kind != TarEntryKind.SymbolicLink)
+        {
+            Check(ByteNames.ChangeMode(parent, name, ModeOf(entry)), "fchmodat");
+        }
+
+        Check(ByteNames.SetTimes(parent, name, entry.Modified), "utimensat");
+        if (entry.Attributes is { Count: > 0 })
+        {
+            NoticeOnce("attributes of links and devices are not kept");
+        }
+    }
+
+    private void ExtractHardLink(byte[] name, TarEntry entry)
+    {
+        ReadPath(linkPath, entry.LinkTarget.Span, entry);
+        if (linkPath.Count == 0)
+        {
+            throw TarReader.Damaged($"the hard link '{entry.DisplayPath}' leads nowhere");
+        }
+
+        if (IsSamePath())
+        {
+            return;
+        }
+
+        var targetName = linkPath[linkPath.Count - 1].ToArray();
+        using var targetParent = Descriptors.Duplicate(directories.Enter(linkPath, linkPath.Count - 1));
+        if (!FileStatuses.TryGet(targetParent, targetName, out var status) || (rules.IsLayer && status.IsWhiteout))
+        {
+            status = rules.Lower is null || !LowerFile.TryCopyUp(rules.Lower, linkPath, targetParent, targetName)
+                ? throw TarReader.Damaged($"the hard link '{entry.DisplayPath}' leads to '{Encoding.UTF8.GetString(entry.LinkTarget.Span)}', which does not exist")
+                : FileStatuses.TryGet(targetParent, targetName, out var copied) ? copied : default;
+        }
+
+        if (status.Kind == FileKind.Directory)
+        {
+            throw TarReader.Damaged($"the hard link '{entry.DisplayPath}' leads to a directory");
+        }
+
+        Link(targetParent, targetName, directories.Enter(path, path.Count - 1), name);
+    }
+
+    private static void Link(SafeFileHandle targetParent, byte[] targetName, SafeFileHandle parent, byte[] name)
+    {
+        var errno = ByteNames.Link(targetParent, targetName, parent, name);
+        if (errno == Errno.EEXIST)
+        {
+            TreeEraser.Remove(parent, name);
+            errno = ByteNames.Link(targetParent, targetName, parent, name);
+        }
+
+        Check(errno, "linkat");
+    }
+
+    private bool IsSamePath()
+    {
+        if (path.Count != linkPath.Count)
+        {
+            return false;
+        }
+
+        for (var i = 0; i < path.Count; i++)
+        {
+            if (!path[i].SequenceEqual(linkPath[i]))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private void ExtractNode(SafeFileHandle parent, ReadOnlySpan<byte> name, TarEntry entry)
+    {
+        var kind = entry.Kind switch
+        {
+            TarEntryKind.CharacterDevice => FileKind.CharacterDevice,
+            TarEntryKind.BlockDevice => FileKind.BlockDevice,
+            _ => FileKind.Fifo,
+        };
+        var errno = ByteNames.MakeNode(parent, name, kind, 0b110_000_000, entry.DeviceMajor, entry.DeviceMinor);
+        if (errno == Errno.EEXIST)
+        {
+            TreeEraser.Remove(parent, name);
+            errno = ByteNames.MakeNode(parent, name, kind, 0b110_000_000, entry.DeviceMajor, entry.DeviceMinor);
+        }
+
+        // No user namespace may make devices; containerd, Docker and Podman leave them out there, too.
+        if (errno == Errno.EPERM && kind != FileKind.Fifo)
+        {
+            NoticeOnce("device files cannot be made here and are left out");
+            return;
+        }
+
+        Check(errno, "mknodat");
+        SetName(parent, name, entry);
+    }
+
+    private void ExtractWhiteout(SafeFileHandle parent, ReadOnlySpan<byte> name)
+    {
+        if (name[..^1].SequenceEqual(Whiteout.Opaque))
+        {
+            MakeOpaque(parent);
+            return;
+        }
+
+        if (name.StartsWith(Whiteout.MetadataPrefix))
+        {
+            return;
+        }
+
+        var hidden = name[Whiteout.Prefix.Length..];
+        if (hidden.Length == 1 || hidden.SequenceEqual(".\0"u8) || TarPath.IsDotDot(hidden))
+        {
+            throw new ImageException(ImageErrorCodes.UnsafeTar, $"'{Encoding.UTF8.GetString(name[..^1])}' in the tar deletes no file");
+        }
+
+        // A name made in this very layer stays: a whiteout is about the layers below. A directory then hides theirs.
+        var errno = ByteNames.MakeNode(parent, hidden, FileKind.CharacterDevice, 0, 0, 0);
+        if (errno == Errno.EEXIST)
+        {
+            using var directory = ByteNames.TryOpen(parent, hidden, DirectoryFlags, 0, out _);
+            if (directory is not null)
+            {
+                MakeOpaque(directory);
+            }
+
+            return;
+        }
+
+        Check(errno, "mknodat");
+        Check(ByteNames.SetTimes(parent, hidden, new(0, 0)), "utimensat");
+    }
+
+    private void MakeOpaque(SafeFileHandle directory) =>
+        Check(ExtendedAttributes.TrySet(directory, Whiteout.OpaqueAttribute(rules.UserXattr), "y"u8), "fsetxattr");
+
+    private void SetAttributes(SafeFileHandle file, TarEntry entry)
+    {
+        foreach (var attribute in entry.Attributes ?? [])
+        {
+            // An archive must not forge overlayfs' marks: they could show or hide what lies below.
+            if (attribute.Name.AsSpan().StartsWith("trusted.overlay."u8) || (rules.UserXattr && attribute.Name.AsSpan().StartsWith("user.overlay."u8)))
+            {
+                NoticeOnce("attributes of overlayfs in the tar are left out");
+                continue;
+            }
+
+            var errno = attribute.Name.AsSpan().Contains((byte)0) ? Errno.EINVAL : ExtendedAttributes.TrySet(file, [.. attribute.Name, 0], attribute.Value);
+            if (errno is Errno.EPERM or Errno.EOPNOTSUPP or Errno.EINVAL or Errno.EACCES or Errno.ERANGE)
+            {
+                NoticeOnce($"the attribute {Encoding.UTF8.GetString(attribute.Name)} cannot be set here and is left out");
+            }
+            else
+            {
+                Check(errno, "fsetxattr");
+            }
+        }
+    }
+
+    private (uint Uid, uint Gid) OwnerOf(TarEntry entry) => rules.Owner ?? (entry.Uid, entry.Gid);
+
+    private int ModeOf(TarEntry entry) =>
+        rules.ChangeMode is null ? entry.Mode : rules.ChangeMode(entry.Mode, entry.Kind == TarEntryKind.Directory);
+
+    private void NoticeOnce(string text)
+    {
+        if (rules.Notice is not null && noticed.Count < 32 && noticed.Add(text))
+        {
+            rules.Notice(text);
+        }
+    }
+
+    private static void Check(int errno, string call)
+    {
+        if (errno != 0)
+        {
+            throw new SyscallException(call, errno);
+        }
+    }
+}

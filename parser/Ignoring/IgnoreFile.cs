@@ -1,0 +1,161 @@
+using System.Collections.Immutable;
+
+namespace SharpBuild.Parser.Ignoring;
+
+/// <summary>The patterns of a <c>.dockerignore</c>, or of <c>--exclude</c>. Thread-safe.</summary>
+/// <remarks>
+/// The last pattern that matches a path decides. A pattern that matches a directory covers all below it. To know that, the
+/// answer for a path is made from the answer for its parent, which is remembered: a walk asks about siblings in a row.
+/// </remarks>
+public sealed class IgnoreFile
+{
+    private readonly ImmutableArray<IgnorePattern> patterns;
+    private Verdict? lastParent;
+
+    private IgnoreFile(ImmutableArray<IgnorePattern> patterns)
+    {
+        this.patterns = patterns;
+        HasExceptions = patterns.Any(static p => p.IsException);
+    }
+
+    /// <summary>Ignores nothing.</summary>
+    public static IgnoreFile None { get; } = new([]);
+
+    /// <summary>Whether a pattern begins with <c>!</c>.</summary>
+    public bool HasExceptions { get; }
+
+    /// <summary>Whether there is no pattern.</summary>
+    public bool IsEmpty => patterns.IsEmpty;
+
+    /// <summary>The patterns as they are applied: cleaned, <c>!</c> in front of exceptions.</summary>
+    public ImmutableArray<string> Patterns => [.. patterns.Select(static p => p.IsException ? "!" + p.Text : p.Text)];
+
+    /// <summary>Reads the text of an ignore file.</summary>
+    /// <param name="text">The text; <c>#</c> in the first column begins a comment.</param>
+    /// <exception cref="DockerfileException">A pattern is malformed.</exception>
+    public static IgnoreFile Parse(string text) => Parse(new SourceText(".dockerignore", text));
+
+    /// <summary>Reads an ignore file.</summary>
+    /// <param name="source">The file.</param>
+    /// <exception cref="DockerfileException">Patterns are malformed; it carries all of them.</exception>
+    public static IgnoreFile Parse(SourceText source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        var diagnostics = new Diagnostics();
+        var found = ImmutableArray.CreateBuilder<IgnorePattern>();
+        for (var number = 1; number <= source.LineCount; number++)
+        {
+            var line = source.GetLine(number);
+            if (!line.StartsWith('#') && Read(line.ToString(), source.GetLineStart(number), diagnostics) is { } pattern)
+            {
+                found.Add(pattern);
+            }
+        }
+
+        return diagnostics.ErrorCount == 0
+            ? found.Count == 0 ? None : new(found.ToImmutable())
+            : throw new DockerfileException(source, diagnostics.Errors);
+    }
+
+    /// <summary>Takes patterns one by one, as of <c>--exclude</c>.</summary>
+    /// <exception cref="PatternSyntaxException">A pattern is malformed.</exception>
+    public static IgnoreFile FromPatterns(IEnumerable<string> patterns)
+    {
+        ImmutableArray<IgnorePattern> found = [.. patterns.Select(IgnorePattern.Parse).OfType<IgnorePattern>()];
+        return found.IsEmpty ? None : new(found);
+    }
+
+    /// <summary>Whether a path is ignored.</summary>
+    /// <param name="path">The path below the root, slashes between, none at its start or end.</param>
+    /// <param name="isDirectory">Whether it is a directory.</param>
+    public bool IsIgnored(string path, bool isDirectory)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        if (patterns.IsEmpty || path is "" or ".")
+        {
+            return false;
+        }
+
+        var verdict = Judge(path, ParentOf(path));
+        if (isDirectory)
+        {
+            lastParent = verdict;
+        }
+
+        return verdict.IsIgnored;
+    }
+
+    /// <summary>Whether something below an ignored directory may be taken back in; when not, a walk need not enter it.</summary>
+    /// <param name="ignoredDirectory">A directory that is ignored.</param>
+    public bool MayContainIncluded(string ignoredDirectory)
+    {
+        if (!HasExceptions)
+        {
+            return false;
+        }
+
+        foreach (var pattern in patterns)
+        {
+            if (pattern.IsException && pattern.MayMatchBelow(ignoredDirectory))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static IgnorePattern? Read(string line, int start, Diagnostics diagnostics)
+    {
+        try
+        {
+            return IgnorePattern.Parse(line);
+        }
+        catch (PatternSyntaxException problem)
+        {
+            diagnostics.Error(
+                DiagnosticCodes.InvalidPattern, new(start, start + line.Length), problem.Message, "Escape a character that means itself with a backslash.");
+            return null;
+        }
+    }
+
+    private Verdict? ParentOf(string path)
+    {
+        var slash = path.LastIndexOf('/');
+        if (slash < 0)
+        {
+            return null;
+        }
+
+        // Another thread may put its own parent here at any time: read once, and never trust it unseen.
+        var remembered = lastParent;
+        if (remembered is not null && path.AsSpan(0, slash).SequenceEqual(remembered.Path))
+        {
+            return remembered;
+        }
+
+        var parent = path[..slash];
+        var verdict = Judge(parent, ParentOf(parent));
+        lastParent = verdict;
+        return verdict;
+    }
+
+    // A pattern that cannot change the answer so far is not tried, and so does not count as matched for what is below:
+    // moby's patternmatcher does it this way, and it can be seen from outside.
+    private Verdict Judge(string path, Verdict? parent)
+    {
+        var matched = new bool[patterns.Length];
+        var isIgnored = false;
+        for (var i = 0; i < matched.Length; i++)
+        {
+            var pattern = patterns[i];
+            matched[i] = (parent is not null && parent.Matched[i])
+                || (pattern.IsException == isIgnored && pattern.Matches(path));
+            isIgnored = matched[i] ? !pattern.IsException : isIgnored;
+        }
+
+        return new(path, matched, isIgnored);
+    }
+
+    private sealed record Verdict(string Path, bool[] Matched, bool IsIgnored);
+}

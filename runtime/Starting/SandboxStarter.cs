@@ -1,0 +1,115 @@
+using System.Collections.Immutable;
+using Microsoft.Win32.SafeHandles;
+using SharpBuild.Linux;
+using SharpBuild.Linux.Programs;
+using SharpBuild.Runtime.Planning;
+using SharpBuild.Runtime.Roots;
+
+namespace SharpBuild.Runtime.Starting;
+
+/// <summary>One start: prepares by descriptor what needs thought, plans, and runs the plan in a new process.</summary>
+#pragma warning disable CA1001 // the streams are handed to the sandbox, or closed by Undo
+internal sealed class SandboxStarter
+#pragma warning restore CA1001
+{
+    private readonly SandboxSpec spec;
+    private readonly RuntimeOptions options;
+    private readonly MountPoints points;
+    private readonly StandardStreams streams = new();
+    private SandboxCgroup? cgroup;
+
+    private SandboxStarter(SandboxSpec spec, RuntimeOptions options)
+    {
+        this.spec = spec;
+        this.options = options;
+        points = new MountPoints(spec.Root);
+    }
+
+    /// <summary>Starts a sandbox, or leaves nothing behind.</summary>
+    public static Sandbox Start(SandboxSpec spec, RuntimeOptions options)
+    {
+        var starter = new SandboxStarter(spec, options);
+        try
+        {
+            return starter.Start();
+        }
+        catch (Exception exception)
+        {
+            starter.Undo();
+            throw exception is SyscallException refusal
+                ? new SandboxException($"the sandbox could not be prepared: {refusal.Message}", refusal)
+                : exception;
+        }
+    }
+
+    private Sandbox Start()
+    {
+        var user = UserResolver.Resolve(spec.Root, spec.User);
+        using var descriptors = OpenRoot();
+        streams.Open(spec.Stdio, user, options.Host, descriptors);
+        cgroup = SandboxCgroup.Create(spec, options.Host);
+        descriptors.CgroupJoins = cgroup?.Joins ?? [];
+        var plan = SandboxPlanner.Plan(Prepare(user, descriptors));
+        var process = Run(ProgramWriter.Write(plan, descriptors), plan);
+        cgroup?.CloseHandles();
+        return new Sandbox(process, streams, points, cgroup);
+    }
+
+    private SandboxDescriptors OpenRoot()
+    {
+        // A second mount of the root gets the sandbox's attributes and mount points; the caller's stays as it is.
+        var second = DetachedMounts.TryCloneTree(spec.Root, "", recursive: false, out _);
+        return new SandboxDescriptors { Root = second ?? spec.Root, OwnsRoot = second is not null };
+    }
+
+    private SandboxPlanInput Prepare(ResolvedUser user, SandboxDescriptors descriptors)
+    {
+        var files = new InMemoryFiles();
+        descriptors.Files = files.Root;
+        var resolver = NameFiles.Resolver(HostFiles.Resolver(), keepLoopback: spec.Network == SandboxNetwork.Host);
+        var mounts = PreparedMounts.Prepare(spec, points, files, resolver, sources => descriptors.Mounts = sources);
+        var nested = PreparedMounts.IsNested(spec.WorkingDirectory, mounts);
+        if (!nested)
+        {
+            points.EnsureForGood(spec.WorkingDirectory, user.Uid, user.Gid);
+        }
+
+        var environment = CommandLookup.WithHome(spec.Environment, user.Home);
+        var executables = CommandLookup.Candidates(spec.Arguments[0], environment);
+        return new(spec, options.Host, user, mounts, environment, executables, nested) { CgroupJoins = descriptors.CgroupJoins.Count };
+    }
+
+    private (int Id, SafeFileHandle Descriptor) Run(SyscallProgram program, SandboxPlan plan) => LauncherThread.Run(() =>
+    {
+        const CloneFlags shared = CloneFlags.SharedMemory | CloneFlags.WaitForExec;
+        using var run = ProgramStub.Start(program, plan.Namespaces | shared, cgroup?.BirthPlace);
+        var process = run.TakeDescriptor();
+        if (run.Failure is not { } failure)
+        {
+            return (run.ProcessId, process);
+        }
+
+        _ = Processes.Wait(process);
+        process.Dispose();
+        throw StartFailure.From(failure, spec.Arguments[0], Tried(run, program, failure.Index));
+    });
+
+    private static ImmutableArray<long> Tried(ProgramRun run, SyscallProgram program, int last)
+    {
+        var results = ImmutableArray.CreateBuilder<long>();
+        for (var index = last; index >= 0 && program.Describe(index).Call == "execve"; index--)
+        {
+            results.Add(run.ResultOf(index));
+        }
+
+        return results.ToImmutable();
+    }
+
+    private void Undo()
+    {
+        streams.Dispose();
+        points.Release();
+        cgroup?.CloseHandles();
+        _ = cgroup?.RemoveAsync().AsTask();
+    }
+}

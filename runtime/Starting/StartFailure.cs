@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using SharpBuild.Linux;
+using SharpBuild.Linux.Programs;
+
+namespace SharpBuild.Runtime.Starting;
+
+/// <summary>Says in words why a sandbox could not be started.</summary>
+internal static class StartFailure
+{
+    private const int NotFound = 127;
+    private const int NotExecutable = 126;
+    private const int NoExecFormat = 8; // ENOEXEC
+
+    /// <summary>The exception for a program that ended before its command was executed.</summary>
+    /// <param name="failure">The call that failed.</param>
+    /// <param name="command">The command as it was asked for.</param>
+    /// <param name="tried">What trying each of the paths returned.</param>
+    public static SandboxException From(ProgramFailure failure, string command, ImmutableArray<long> tried)
+    {
+        var inner = new SyscallException(failure.Call, failure.Errno, failure.Subject);
+        return failure.Call switch
+        {
+            "execve" => CannotExecute(failure, command, tried, inner),
+            "chdir" => new SandboxException($"the working directory '{failure.Subject}' cannot be entered", inner)
+            {
+                Code = SandboxException.BadSpecification,
+            },
+            _ => new SandboxException($"the sandbox could not be set up: {inner.Message}", inner) { Hint = HintFor(failure) },
+        };
+    }
+
+    private static SandboxException CannotExecute(ProgramFailure failure, string command, ImmutableArray<long> tried, SyscallException inner)
+    {
+        // Of all that was tried, "may not" says more than "is not there".
+        var denied = tried.Contains(-Errno.EACCES) || failure.Errno == Errno.EACCES;
+        var isSearched = !command.Contains('/', StringComparison.Ordinal);
+        var missing = !denied && failure.Errno is Errno.ENOENT or Errno.ENOTDIR;
+        var reason = failure.Errno switch
+        {
+            _ when denied => "permission denied",
+            _ when missing && isSearched => "executable file not found in $PATH",
+            Errno.ENOENT => "no such file or directory",
+            Errno.ENOTDIR => "not a directory",
+            NoExecFormat => "exec format error",
+            _ => inner.Message,
+        };
+        return new SandboxException($"exec: \"{command}\": {reason}", inner)
+        {
+            Code = SandboxException.CannotExecute,
+            ExitCode = missing && !denied ? NotFound : NotExecutable,
+            Hint = failure.Errno == NoExecFormat ? "was it made for another processor, or does a script lack its #! line?" : null,
+        };
+    }
+
+    private static string? HintFor(ProgramFailure failure) => failure switch
+    {
+        { Call: "pivot_root", Errno: Errno.EINVAL } => "the host's root is an initramfs, which cannot be left; start from a real root file system",
+        { Call: "prlimit64" } => "raise the limit of the process that runs sharpbuild, or ask for less",
+        { Errno: Errno.EPERM } => "run as root, or as an ordinary user on a host that allows user namespaces; in a container, run it privileged",
+        { Errno: Errno.ENOSYS } => "Linux 5.12 or later is needed",
+        _ => null,
+    };
+}

@@ -1,0 +1,114 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using SharpBuild.Image;
+using SharpBuild.Image.Layers;
+using SharpBuild.Testing;
+using Xunit;
+
+namespace SharpBuild.IntegrationTests;
+
+/// <summary>Layers to tar and back, as root, compared with GNU tar and the kernel's overlay.</summary>
+public sealed class LayerSpecs : IDisposable
+{
+    private const string MakeTree = """
+        mkdir -p etc/empty usr/lib "$(printf 'a%.0s' $(seq 1 120))/$(printf 'b%.0s' $(seq 1 150))"
+        echo hello > etc/motd; chmod 4755 etc/motd; ln etc/motd etc/zz-hard; ln -s ../etc/motd usr/lib/link
+        mkfifo usr/fifo; mknod usr/null c 1 3; chown 1000:1001 usr/lib; chmod 1777 etc/empty
+        echo deep > "$(printf 'a%.0s' $(seq 1 120))/$(printf 'b%.0s' $(seq 1 150))/file"
+        touch -d '1969-12-31 23:59:50.5 UTC' usr/old; touch "$(printf 'latin\351')" 'ümlaut'
+        echo big > owner; chown 3000000:4000000 owner
+        truncate -s 3M sparse; printf end >> sparse
+        touch -d '2024-01-02 03:04:05.6 UTC' etc usr/lib
+        """;
+
+    private readonly TemporaryDirectory directory = new();
+
+    public LayerSpecs() => Assert.SkipUnless(Environment.IsPrivilegedProcess, "makes devices and changes owners, which takes root");
+
+    public void Dispose() => directory.Dispose();
+
+    [Fact]
+    public void GNU_tar_reads_what_we_write_and_finds_no_difference()
+    {
+        using var layer = directory.MakeAndOpen("layer");
+        Shell.Run(directory["layer"], MakeTree);
+        var written = Write(layer, "layer.tar");
+
+        Assert.Equal("", Shell.Run(directory["layer"], "tar --compare --numeric-owner -f ../layer.tar 2>&1 | grep -v 'Mod time differs' || true"));
+        Assert.Equal(written.DiffId.Hex, Shell.Run(directory.Path, "sha256sum layer.tar").Split(' ')[0]);
+        Assert.Equal(written, LayerWriter.Measure(layer, LayerWriterOptions.Default, CancellationToken.None));
+    }
+
+    [Fact]
+    public void A_layer_extracted_and_written_again_has_the_same_diff_id()
+    {
+        using var layer = directory.MakeAndOpen("layer");
+        Shell.Run(directory["layer"], MakeTree);
+        var written = Write(layer, "layer.tar");
+        var content = Extract("layer.tar", "copy");
+        using var copy = directory.Open("copy");
+
+        Assert.Equal(written.DiffId, content.DiffId);
+        Assert.Equal(written.Size, content.TarSize);
+        Assert.Equal(written, LayerWriter.Measure(copy, LayerWriterOptions.Default, CancellationToken.None));
+    }
+
+    [Theory]
+    [InlineData("--format=gnu")]
+    [InlineData("--format=pax")]
+    [InlineData("--format=pax --sparse --sparse-version=0.0")]
+    [InlineData("--format=pax --sparse --sparse-version=0.1")]
+    [InlineData("--format=pax --sparse --sparse-version=1.0")]
+    [InlineData("--format=gnu --sparse")]
+    public void We_extract_what_GNU_tar_writes(string format)
+    {
+        using var layer = directory.MakeAndOpen("layer");
+        Shell.Run(directory["layer"], MakeTree);
+        Shell.Run(directory["layer"], $"tar {format} --xattrs -cf ../gnu.tar .");
+        Extract("gnu.tar", "copy");
+        using var copy = directory.Open("copy");
+
+        Assert.Equal(
+            LayerWriter.Measure(layer, LayerWriterOptions.Default, CancellationToken.None),
+            LayerWriter.Measure(copy, LayerWriterOptions.Default, CancellationToken.None));
+        Shell.Run(directory.Path, "diff -r --no-dereference layer copy --exclude=fifo --exclude=null");
+    }
+
+    [Fact]
+    public void Ten_thousand_small_files_take_a_fraction_of_a_second()
+    {
+        using var layer = directory.MakeAndOpen("layer");
+        for (var i = 0; i < 10_000; i++)
+        {
+            var folder = Directory.CreateDirectory(directory[$"layer/d{i / 100}"]).FullName;
+            File.WriteAllBytes($"{folder}/f{i}", RandomNumberGenerator.GetBytes(1024));
+        }
+
+        for (var round = 0; round < 3; round++)
+        {
+            var watch = Stopwatch.StartNew();
+            LayerWriter.Write(layer, Stream.Null, LayerWriterOptions.Default, CancellationToken.None);
+            var write = watch.Elapsed;
+            watch.Restart();
+            Write(layer, "layer.tar");
+            var measured = watch.Elapsed;
+            watch.Restart();
+            Extract("layer.tar", $"copy{round}");
+            TestContext.Current.TestOutputHelper!.WriteLine($"write {write.TotalMilliseconds:F0} ms, write+hash+file {measured.TotalMilliseconds:F0} ms, extract {watch.ElapsedMilliseconds} ms");
+            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5));
+        }
+    }
+
+    private LayerDigest Write(Microsoft.Win32.SafeHandles.SafeFileHandle layer, string name)
+    {
+        using var file = File.Create(directory[name]);
+        return LayerWriter.WriteMeasured(layer, file, LayerWriterOptions.Default, CancellationToken.None);
+    }
+
+    private LayerContent Extract(string tar, string name)
+    {
+        using var target = directory.MakeAndOpen(name);
+        using var source = File.OpenRead(directory[tar]);
+        return LayerExtractor.Extract(source, target, LayerExtractionOptions.Default, CancellationToken.None);
+    }
+}

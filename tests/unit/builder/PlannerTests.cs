@@ -1,0 +1,154 @@
+using System.Collections.Immutable;
+using System.Text;
+using SharpBuild.Builder;
+using SharpBuild.Builder.Planning;
+using SharpBuild.Image;
+using SharpBuild.Parser;
+using SharpBuild.Testing;
+using Xunit;
+
+namespace SharpBuild.UnitTests.Builder;
+
+public sealed class PlannerTests
+{
+    private static readonly Platform Amd64 = Platform.Parse("linux/amd64");
+
+    [Fact]
+    public void A_plan_holds_only_what_the_target_needs() => Golden.Verify(Render("""
+        FROM base AS unused
+        RUN echo never
+        FROM base AS build
+        ARG VERSION=1
+        ENV MODE=release
+        WORKDIR /src
+        COPY . .
+        RUN make VERSION=$VERSION
+        FROM scratch
+        COPY --from=build /src/app /app
+        ENTRYPOINT ["/app"]
+        """));
+
+    [Fact]
+    public void Every_instruction_leaves_its_mark_on_config_and_history() => Golden.Verify(Render("""
+        FROM base
+        ARG X=1 Y
+        ENV A=b C="d e"
+        workdir w/x
+        RUN <<EOF
+        echo heredoc
+        EOF
+        RUN ["echo", "x"]
+        COPY --chown=1:2 --chmod=644 a b ./
+        COPY <<EOF /etc/hd
+        text $A
+        EOF
+        ADD f.tar /add/
+        LABEL a=b "c d"=e
+        USER 1000:1000
+        EXPOSE 80 443/udp
+        VOLUME /data /d2
+        HEALTHCHECK --interval=5s --retries=3 CMD wget -q localhost
+        SHELL ["/bin/ash", "-c"]
+        STOPSIGNAL SIGTERM
+        ENTRYPOINT ["/x"]
+        CMD echo hi $A
+        ONBUILD RUN echo $A
+        MAINTAINER me
+        """, o => o with { BuildArguments = o.BuildArguments.Add("Y", "yy"), Labels = o.Labels.Add("zz", "1") }));
+
+    [Fact]
+    public void Equal_work_in_two_stages_is_one_step() => Golden.Verify(Render("""
+        FROM base AS a
+        RUN make
+        FROM base AS b
+        RUN make
+        RUN make b
+        FROM scratch
+        COPY --from=a /x /x
+        COPY --from=b /x /y
+        """));
+
+    [Fact]
+    public void Triggers_of_a_base_image_run_right_after_from_and_are_not_handed_on() => Golden.Verify(Render("""
+        FROM onbuild AS child
+        RUN echo own
+        FROM child
+        RUN echo grandchild
+        """));
+
+    [Fact]
+    public void Images_are_asked_for_before_their_environment_is_judged()
+    {
+        var result = Assert.IsType<ImagesNeeded>(Plan("FROM base\nRUN x\nENV Y=${PATH_OF_BASE:?unset}\n", o => o, ImmutableDictionary<ImageKey, ResolvedImage>.Empty));
+        Assert.Equal("docker.io/library/base:latest", Assert.Single(result.Images).Key.Reference.ToString());
+    }
+
+    [Theory]
+    [InlineData("FROM $NONE", "SB1503")]
+    [InlineData("FROM --platform=$NONE base", "SB1504")]
+    [InlineData("FROM --platform=a/b/c/d base", "SB1505")]
+    [InlineData("FROM base\nENV A=${B:?missing}", "SB1510")]
+    [InlineData("FROM base:bad!", "SB1513")]
+    [InlineData("FROM base AS first\nCOPY --from=later / /\nFROM base AS later\nFROM first", "SB1514")]
+    [InlineData("FROM base\nEXPOSE http", "SB1520")]
+    [InlineData("FROM base\nVOLUME \"\"", "SB1521")]
+    [InlineData("FROM base\nSTOPSIGNAL SIGNONE", "SB1522")]
+    [InlineData("FROM base\nCOPY --from=7 / /", "SB1502")]
+    [InlineData("FROM base\nADD https://example.com/x /", "SB1532")]
+    [InlineData("FROM base\nARG M=9\nCOPY --chmod=$M a b", "SB1533")]
+    [InlineData("FROM base\nRUN --security=insecure x", "SB1540")]
+    [InlineData("FROM base\nRUN --mount=target=/ x", "SB1543")]
+    [InlineData("FROM base\nRUN --mount=type=ssh x", "SB1545")]
+    public void A_wrong_instruction_is_refused_at_its_place(string text, string code)
+    {
+        var exception = Assert.Throws<DockerfileException>(() => Plan(text, o => o, Images()));
+        Assert.Equal(code, exception.Errors[0].Code);
+    }
+
+    [Fact]
+    public void An_unknown_target_names_the_nearest_stage()
+    {
+        var exception = Assert.Throws<BuildException>(() => Plan("FROM base AS build\n", o => o with { Target = "biuld" }, Images()));
+        Assert.Equal("SB1501", exception.Code);
+        Assert.Contains("build", exception.Hint, StringComparison.Ordinal);
+    }
+
+    private static string Render(string dockerfile, Func<BuildOptions, BuildOptions>? change = null)
+    {
+        var plan = Assert.IsType<FinishedPlan>(Plan(dockerfile, change ?? (o => o), Images()));
+        var text = new StringBuilder();
+        foreach (var step in plan.Graph.Steps)
+        {
+            text.Append(System.Globalization.CultureInfo.InvariantCulture, $"{step.Kind} {step.Name}\n");
+            using var key = new SharpBuild.Cache.CacheKeyBuilder(step.Kind);
+            step.Describe(key);
+            foreach (var part in key.Parts.Skip(1).Where(p => p.Value.Length > 0))
+            {
+                text.Append(System.Globalization.CultureInfo.InvariantCulture, $"    {part.Name}: {part.Value}\n");
+            }
+        }
+
+        return text.Append(Encoding.UTF8.GetString(ImageJson.Serialize(plan.Config)).Replace("},{", "},\n{", StringComparison.Ordinal)).Append('\n').ToString();
+    }
+
+    private static PlanResult Plan(string dockerfile, Func<BuildOptions, BuildOptions> change, ImmutableDictionary<ImageKey, ResolvedImage> images) => Planner.Plan(new PlanRequest
+    {
+        Dockerfile = DockerfileParser.Parse(new SourceText("Dockerfile", dockerfile)).GetOrThrow(),
+        Options = change(new BuildOptions { Context = "/context", Platform = Amd64 }),
+        Images = images,
+        BuildPlatform = Amd64,
+    });
+
+    private static ImmutableDictionary<ImageKey, ResolvedImage> Images() => ImmutableDictionary<ImageKey, ResolvedImage>.Empty
+        .Add(KeyOf("base"), Image("base", ContainerConfig.Empty with { Env = ["PATH=/bin", "LANG=C"], Cmd = ["sh"] }))
+        .Add(KeyOf("onbuild"), Image("onbuild", ContainerConfig.Empty with { OnBuild = ["RUN echo trigger", "COPY --from=base /x /x"] }));
+
+    private static ImageKey KeyOf(string name) => new(ImageReference.Parse(name), Amd64);
+
+    private static ResolvedImage Image(string name, ContainerConfig config) => new(ImageReference.Parse(name), Digest.Compute(Encoding.UTF8.GetBytes(name)), ImageConfig.ForPlatform(Amd64) with
+    {
+        Config = config,
+        RootFs = new RootFs([Digest.Compute("layer"u8)]),
+        History = [new HistoryEntry(DateTimeOffset.UnixEpoch, "imported")],
+    });
+}

@@ -1,0 +1,79 @@
+using SharpBuild.Cache;
+using SharpBuild.Image;
+using Xunit;
+
+namespace SharpBuild.UnitTests.Cache;
+
+public sealed class ImageStoreTests : IDisposable
+{
+    private readonly ScratchStore scratch = new();
+
+    private ImageStore Images => scratch.Store.Images;
+
+    [Fact]
+    public void An_image_is_found_by_its_names_and_the_start_of_its_id()
+    {
+        var image = Image("one");
+        Images.Tag(ImageReference.Parse("app:1"), image);
+        Assert.Equal(image.ConfigDigest, Images.Find("app:1")?.ConfigDigest);
+        Assert.Equal(image.ConfigDigest, Images.Find("docker.io/library/app:1")?.ConfigDigest);
+        Assert.Equal(image.ConfigDigest, Images.Find(image.ConfigDigest.ToString())?.ConfigDigest);
+        Assert.Equal(image.ConfigDigest, Images.Find(image.ConfigDigest.Hex[..12])?.ConfigDigest);
+        Assert.Null(Images.Find("app:2"));
+    }
+
+    [Fact]
+    public void An_image_that_loses_its_name_stays_without_one()
+    {
+        var (old, young) = (Image("old"), Image("young"));
+        Images.Tag(ImageReference.Parse("app"), old);
+        Images.Tag(ImageReference.Parse("app"), young);
+        Assert.Equal(young.ConfigDigest, Images.Find("app")?.ConfigDigest);
+        Assert.Contains(Images.List(), entry => entry.Name is null && entry.Image.ConfigDigest == old.ConfigDigest);
+        Images.Tag(ImageReference.Parse("app:old"), old);
+        Assert.DoesNotContain(Images.List(), entry => entry.Name is null);
+    }
+
+    [Fact]
+    public void Untagging_the_last_name_keeps_the_image()
+    {
+        var image = Image("one");
+        Images.Tag(ImageReference.Parse("app"), image);
+        Assert.True(Images.Untag(ImageReference.Parse("app")));
+        Assert.False(Images.Untag(ImageReference.Parse("app")));
+        Assert.NotNull(Images.Find(image.ConfigDigest.Hex[..8]));
+        Images.Remove(image.ConfigDigest);
+        Assert.Empty(Images.List());
+    }
+
+    [Fact]
+    public void A_pulled_image_is_found_by_the_digest_of_its_index()
+    {
+        var index = Digest.Compute("index"u8);
+        Images.Tag(ImageReference.Parse("busybox"), Image("one") with { SourceDigest = index });
+        Assert.NotNull(Images.Find("busybox@" + index));
+        Assert.Null(Images.Find("alpine@" + index));
+    }
+
+    [Fact]
+    public void Tagging_the_same_again_writes_nothing()
+    {
+        Images.Tag(ImageReference.Parse("app"), Image("one"));
+        var file = Assert.Single(Directory.EnumerateFiles(Path.Join(scratch.StoreRoot, "images")));
+        File.SetLastWriteTimeUtc(file, new DateTime(2001, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        Images.Tag(ImageReference.Parse("app"), Image("one"));
+        Assert.Equal(2001, File.GetLastWriteTimeUtc(file).Year);
+    }
+
+    public void Dispose() => scratch.Dispose();
+
+    private static ImageRecord Image(string seed) => new()
+    {
+        ManifestDigest = Digest.Compute(System.Text.Encoding.UTF8.GetBytes("manifest " + seed)),
+        ConfigDigest = Digest.Compute(System.Text.Encoding.UTF8.GetBytes("config " + seed)),
+        Layers = [LayerId.Parse(Digest.Compute("layer"u8).Hex)],
+        Created = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero),
+        Size = 42,
+        Platform = Platform.Parse("linux/amd64"),
+    };
+}

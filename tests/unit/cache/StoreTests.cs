@@ -1,0 +1,76 @@
+using SharpBuild.Cache;
+using Xunit;
+
+namespace SharpBuild.UnitTests.Cache;
+
+public sealed class StoreTests : IDisposable
+{
+    private readonly ScratchStore scratch = new();
+
+    [Fact]
+    public void A_newer_store_is_refused()
+    {
+        File.WriteAllText(Path.Join(scratch.StoreRoot, "version"), "2\n");
+        var exception = Assert.Throws<CacheException>(scratch.Open);
+        Assert.Equal(CacheErrorCodes.NewerStore, exception.Code);
+        Assert.NotNull(exception.Hint);
+    }
+
+    [Fact]
+    public void Opening_an_existing_store_writes_nothing()
+    {
+        scratch.Reopen();
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Join(scratch.StoreRoot, "sessions")));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Join(scratch.StoreRoot, "locks")));
+    }
+
+    [Fact]
+    public void What_a_dead_process_left_is_swept()
+    {
+        scratch.Reopen();
+        var left = Path.Join(scratch.StoreRoot, "sessions", "dead", "1", "fs");
+        Directory.CreateDirectory(left);
+        using var directory = scratch.Store.CreateTemporaryDirectory();
+        Assert.False(Directory.Exists(left));
+        Assert.True(Directory.Exists(directory.Path));
+    }
+
+    [Fact]
+    public void What_another_live_store_is_making_stays()
+    {
+        using var other = scratch.Open();
+        using var theirs = other.CreateTemporaryDirectory();
+        using var ours = scratch.Store.CreateTemporaryDirectory();
+        Assert.True(Directory.Exists(theirs.Path));
+    }
+
+    [Fact]
+    public async Task A_lock_is_held_by_one_and_waited_for_by_the_next()
+    {
+        using var other = scratch.Open();
+        var held = await scratch.Store.Locks.AcquireAsync("step", TestContext.Current.CancellationToken);
+        Assert.Null(other.Locks.TryAcquire("step"));
+        Assert.Null(other.Locks.TryAcquireShared("step"));
+        var waiting = other.Locks.AcquireAsync("step", TestContext.Current.CancellationToken);
+        Assert.False(waiting.IsCompleted);
+        held.Dispose();
+        using var taken = await waiting;
+        Assert.Null(scratch.Store.Locks.TryAcquire("step"));
+    }
+
+    [Fact]
+    public void A_shared_lock_is_shared_and_leaves_no_file_behind()
+    {
+        scratch.Reopen();
+        var first = scratch.Store.Locks.TryAcquireShared("cache");
+        var second = scratch.Store.Locks.TryAcquireShared("cache");
+        Assert.NotNull(first);
+        Assert.NotNull(second);
+        Assert.Null(scratch.Store.Locks.TryAcquire("cache"));
+        first.Dispose();
+        second.Dispose();
+        Assert.Empty(Directory.EnumerateFiles(Path.Join(scratch.StoreRoot, "locks")));
+    }
+
+    public void Dispose() => scratch.Dispose();
+}

@@ -1,0 +1,146 @@
+using System.Text;
+using SharpBuild.Cli;
+using SharpBuild.Cli.Building;
+using SharpBuild.Cli.Commands;
+using SharpBuild.Cli.Rendering;
+using SharpBuild.Testing;
+using Xunit;
+
+namespace SharpBuild.UnitTests.Cli;
+
+public sealed class BuildInvocationTests : IDisposable
+{
+    private readonly TemporaryDirectory directory = new();
+    private readonly Dictionary<string, string> environment = [];
+
+    public void Dispose() => directory.Dispose();
+
+    [Fact]
+    public void Every_option_reaches_the_builder()
+    {
+        environment["FROM_ENV"] = "e";
+        environment["HTTP_PROXY"] = "http://proxy";
+        var invocation = Read(
+            "-f", "Other", "-t", "a:1", "-t", "b", "--build-arg", "X=1", "--build-arg", "FROM_ENV", "--build-arg", "UNSET", "--target", "one", "--target", "two",
+            "--label", "k=v=w", "--label", "bare", "--no-cache", "--no-cache-filter", "s1,s2", "--network", "none", "--add-host", "h=1.2.3.4", "--add-host", "six:[::1]",
+            "--pull", "--platform", "linux/arm64", "--build-context", $"ctx={directory.Path}", "--build-context", "img=docker-image://alpine:3",
+            "--iidfile", "id", "--metadata-file", "meta");
+        var options = invocation.Options;
+        Assert.Equal(directory.Path, options.Context);
+        Assert.Equal(Path.GetFullPath("Other"), options.File);
+        Assert.Equal(["a:1", "b:latest"], options.Tags.Select(tag => tag.FamiliarName));
+        Assert.Equal(new Dictionary<string, string> { ["X"] = "1", ["FROM_ENV"] = "e" }, options.BuildArguments);
+        Assert.Equal("two", options.Target);
+        Assert.Equal(new Dictionary<string, string> { ["k"] = "v=w", ["bare"] = "" }, options.Labels);
+        Assert.True(options.NoCache);
+        Assert.Equal(["s1", "s2"], options.NoCacheStages);
+        Assert.Equal("none", options.Network);
+        Assert.Equal([("h", "1.2.3.4"), ("six", "::1")], options.ExtraHosts);
+        Assert.True(options.Pull);
+        Assert.Equal("linux/arm64", options.Platform.ToString());
+        Assert.Equal(directory.Path, options.BuildContexts["ctx"]);
+        Assert.Equal("docker-image://alpine:3", options.BuildContexts["img"]);
+        Assert.Equal("http://proxy", options.ProxyArguments["HTTP_PROXY"]);
+        Assert.Equal(("id", "meta"), (invocation.IdFile, invocation.MetadataFile));
+    }
+
+    [Theory]
+    [InlineData("type=oci,dest=x.tar", "oci", "x.tar")]
+    [InlineData("type=docker", "docker", null)]
+    [InlineData("out", "local", "out")]
+    [InlineData("-", "tar", "-")]
+    [InlineData("type=tar,dest=-", "tar", "-")]
+    [InlineData("type=oci", "oci", "-")]
+    [InlineData("type=image,name=x,push=true", "image", null)]
+    public void An_output_is_read_as_buildx_reads_it(string text, string type, string? destination)
+    {
+        var output = Assert.Single(Read("-o", text).Options.Outputs);
+        Assert.Equal(type, output.Type);
+        Assert.Equal(destination is null or "-" ? destination : Path.GetFullPath(destination), output.Destination);
+    }
+
+    [Fact]
+    public void Push_and_load_are_short_for_outputs() =>
+        Assert.Equal(["registry", "docker"], Read("--push", "--load").Options.Outputs.Select(output => output.Type));
+
+    [Fact]
+    public void Further_attributes_of_an_output_are_handed_on()
+    {
+        var output = Assert.Single(Read("-o", "type=image,\"name=a,b\",compression=zstd").Options.Outputs);
+        Assert.Equal(new Dictionary<string, string> { ["name"] = "a,b", ["compression"] = "zstd" }, output.Attributes);
+    }
+
+    [Fact]
+    public void A_secret_comes_from_the_environment_or_a_file()
+    {
+        environment["TOKEN"] = "s3cret";
+        var file = directory.Write("key", "k");
+        var secrets = Read("--secret", "id=TOKEN", "--secret", $"id=key,src={file}", "--secret", "id=other,env=TOKEN").Options.Secrets;
+        Assert.Equal("s3cret", Encoding.UTF8.GetString(secrets["TOKEN"].Value!.Value.Span));
+        Assert.Equal(file, secrets["key"].File);
+        Assert.Equal("s3cret", Encoding.UTF8.GetString(secrets["other"].Value!.Value.Span));
+    }
+
+    [Fact]
+    public void The_environment_fills_what_no_option_says()
+    {
+        environment["SOURCE_DATE_EPOCH"] = "12";
+        environment["BUILDKIT_PROGRESS"] = "plain";
+        environment["DOCKER_DEFAULT_PLATFORM"] = "linux/arm64";
+        var invocation = Read();
+        Assert.Equal(12, invocation.Options.SourceDateEpoch);
+        Assert.Equal(ProgressMode.Plain, invocation.Progress);
+        Assert.Equal("arm64", invocation.Options.Platform.Architecture);
+        Assert.Equal(ProgressMode.Json, Read("--progress", "rawjson").Progress);
+        Assert.Equal(99, Read("--build-arg", "SOURCE_DATE_EPOCH=99").Options.SourceDateEpoch);
+    }
+
+    [Theory]
+    [InlineData("there are default, host and none", "--network", "bridge")]
+    [InlineData("there is no progress mode 'fancy'", "--progress", "fancy")]
+    [InlineData("'NAME' is not a name for an image", "-t", "NAME")]
+    [InlineData("there is no type 'oic'; did you mean 'oci'?", "-o", "type=oic")]
+    [InlineData("has no id", "--secret", "src=x")]
+    [InlineData("not built yet", "--platform", "linux/amd64,linux/arm64")]
+    [InlineData("not built yet", "--build-context", "x=oci-layout://y")]
+    [InlineData("is not an IP address", "--add-host", "h=nowhere")]
+    [InlineData("host-gateway needs private networks", "--add-host", "h=host-gateway")]
+    [InlineData("SOURCE_DATE_EPOCH is 'context'", "--build-arg", "SOURCE_DATE_EPOCH=context")]
+    public void A_wrong_value_is_told(string part, params string[] words)
+    {
+        var line = Assert.Throws<UsageException>(() => Read(words)).Line;
+        Assert.Contains(part, line, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/nowhere/at/all", "there is no directory")]
+    [InlineData("https://github.com/x/y.git", "from the network")]
+    [InlineData("-", "from standard input")]
+    public void A_context_that_is_no_directory_is_refused(string context, string part)
+    {
+        var command = new BuildCommand();
+        var arguments = CommandRunner.Parse(command, ["--", context])!;
+        Assert.Contains(part, Assert.Throws<UsageException>(() => BuildInvocation.Read(command, arguments, _ => null, outputIsTerminal: false)).Line, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("something is missing: the form is 'sharpbuild build [OPTIONS] CONTEXT'", "-q")]
+    [InlineData("unexpected argument 'b': the form is 'sharpbuild build [OPTIONS] CONTEXT'", "a", "b")]
+    [InlineData("option '--file' needs a value: --file PATH", ".", "--file")]
+    public void What_the_library_finds_wrong_is_told_in_our_words(string message, params string[] words) =>
+        Assert.Equal(message, Assert.Throws<UsageException>(() => CommandRunner.Parse(new BuildCommand(), words)).Line);
+
+    [Fact]
+    public void A_directory_named_as_the_command_is_a_context()
+    {
+        var command = new BuildCommand();
+        Assert.Equal(["build"], CommandRunner.Parse(command, ["build"])!.Values(command.Context));
+    }
+
+    private BuildInvocation Read(params string[] words)
+    {
+        var command = new BuildCommand();
+        var arguments = CommandRunner.Parse(command, [.. words, directory.Path])!;
+        return BuildInvocation.Read(command, arguments, environment.GetValueOrDefault, outputIsTerminal: false);
+    }
+}

@@ -1,0 +1,70 @@
+using System.Text;
+using SharpBuild.Parser;
+using SharpBuild.Parser.Linting;
+using SharpBuild.Parser.Syntax;
+using Xunit;
+
+namespace SharpBuild.UnitTests.Parser;
+
+/// <summary>A folder with a Dockerfile and what is expected of it. <c>UPDATE_GOLDEN=1</c> writes the expectations anew.</summary>
+public sealed class ConformanceCase(string folder)
+{
+    private static readonly bool IsAccepting = Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1";
+
+    /// <summary>The names of all cases.</summary>
+    public static IEnumerable<string> Names => Directory.EnumerateDirectories(Root).Select(static d => Path.GetFileName(d)!).Order(StringComparer.Ordinal);
+
+    private static string Root { get; } = Path.Combine(RepositoryRoot.Path, "tests", "conformance", "parser", "cases");
+
+    private string FolderPath => Path.Combine(Root, folder);
+
+    /// <summary>Parses and checks the Dockerfile, and compares with the files beside it.</summary>
+    public void Verify()
+    {
+        var source = new SourceText("Dockerfile", File.ReadAllText(Path.Combine(FolderPath, "Dockerfile")));
+        var result = DockerfileParser.Parse(source);
+        Compare("expected.errors", Render(source, result.Errors));
+        Compare("expected.json", result.Dockerfile is { } file ? SyntaxJson.Write(file) : "");
+        Compare("expected.warnings", result.Dockerfile is { } tree ? Render(source, Linter.Check(tree, new() { BaseImage = KnownBase })) : "");
+    }
+
+    // Every base of a case is known and sets nothing, so that undefined variables show.
+    private static BaseImageFacts KnownBase(string name) => new(["PATH=/bin"], "linux/amd64", HasShell: false);
+
+    private static string Render(SourceText source, IEnumerable<Diagnostic> diagnostics)
+    {
+        var text = new StringBuilder();
+        foreach (var diagnostic in diagnostics)
+        {
+            var (start, end) = (source.GetPosition(diagnostic.Span.Start), source.GetPosition(diagnostic.Span.End));
+            text.Append($"{start.Line}:{start.Column}-{end.Line}:{end.Column} {diagnostic.Code}{(diagnostic.Rule is { } rule ? " " + rule : "")}: {diagnostic.Message}\n");
+            text.Append(diagnostic.Hint is { } hint ? $"    {hint}\n" : "");
+        }
+
+        return text.ToString();
+    }
+
+    private void Compare(string name, string actual)
+    {
+        var path = Path.Combine(FolderPath, name);
+        if (IsAccepting)
+        {
+            Accept(path, actual);
+            return;
+        }
+
+        Assert.Equal(File.Exists(path) ? File.ReadAllText(path) : "", actual);
+    }
+
+    private static void Accept(string path, string actual)
+    {
+        if (actual.Length > 0)
+        {
+            File.WriteAllText(path, actual);
+        }
+        else
+        {
+            File.Delete(path);
+        }
+    }
+}
