@@ -86,4 +86,7 @@ public static class DiagnosticCodes
 
     /// <summary>A port that EXPOSE cannot read.</summary>
     public const string InvalidPort = "SB1028";
+
+    /// <summary>A signal that STOPSIGNAL does not know.</summary>
+    public const string InvalidSignal = "SB1029";
 }

@@ -13,29 +13,29 @@ internal sealed partial class CopyJob
         options.ChangeMode?.Invoke(node.Status.Permissions, node.Status.Kind == FileKind.Directory) ?? node.Status.Permissions;
 
     /// <summary>Copies a file that is no directory to a name that is free.</summary>
-    private void CopyNode(SafeFileHandle from, SourceNode node, SafeFileHandle into, string name)
+    private void CopyNode(SafeFileHandle from, SourceNode node, SafeFileHandle into, string name, bool isInherited)
     {
         switch (node.Status.Kind)
         {
             case FileKind.Regular:
-                CopyRegular(from, node, into, name);
+                CopyRegular(from, node, into, name, isInherited);
                 break;
             case FileKind.SymbolicLink:
-                CopyLink(node, into, name);
+                CopyLink(node, into, name, isInherited);
                 break;
             case FileKind.Socket:
                 // Nobody listens in an image: a socket arrives as an empty file (spec 2.23).
-                MakeNode(node, into, name, FileKind.Regular);
+                MakeNode(node, into, name, FileKind.Regular, isInherited);
                 break;
             default:
-                MakeNode(node, into, name, node.Status.Kind);
+                MakeNode(node, into, name, node.Status.Kind, isInherited);
                 break;
         }
 
         Interlocked.Increment(ref files);
     }
 
-    private void CopyRegular(SafeFileHandle from, SourceNode node, SafeFileHandle into, string name)
+    private void CopyRegular(SafeFileHandle from, SourceNode node, SafeFileHandle into, string name, bool isInherited)
     {
         using var file = FileReader.Open(from, node.Name);
         var mode = ModeOf(node);
@@ -52,7 +52,7 @@ internal sealed partial class CopyJob
 
         // The owner before the mode (it clears set-id bits) and before the attributes (it clears capabilities); the time last.
         node.Digest = known;
-        Ownership.Give(made, mode, uid, gid);
+        Ownership.Give(made, mode, uid, gid, isInherited);
         if (known?.HasAttributes ?? true)
         {
             FileAttributeSet.Read(file).ApplyTo(made);
@@ -62,11 +62,11 @@ internal sealed partial class CopyJob
         Interlocked.Add(ref bytes, node.Status.Size);
     }
 
-    private void CopyLink(SourceNode node, SafeFileHandle into, string name)
+    private void CopyLink(SourceNode node, SafeFileHandle into, string name, bool isInherited)
     {
         Inodes.MakeSymbolicLink(into, name, node.LinkTarget ?? "");
         var (uid, gid) = OwnerOf(node);
-        if ((uid | gid) != 0)
+        if ((uid | gid) != 0 || isInherited)
         {
             Inodes.ChangeOwner(into, name, uid, gid);
         }
@@ -75,12 +75,12 @@ internal sealed partial class CopyJob
         Inodes.SetTimes(into, name, time ?? node.Status.Modified);
     }
 
-    private void MakeNode(SourceNode node, SafeFileHandle into, string name, FileKind kind)
+    private void MakeNode(SourceNode node, SafeFileHandle into, string name, FileKind kind, bool isInherited)
     {
         var mode = ModeOf(node);
         var (uid, gid) = OwnerOf(node);
         Inodes.MakeNode(into, name, kind, mode, node.Status.DeviceMajor, node.Status.DeviceMinor);
-        Ownership.Give(into, name, mode, uid, gid);
+        Ownership.Give(into, name, mode, uid, gid, isInherited);
         Inodes.SetTimes(into, name, time ?? node.Status.Modified);
     }
 }

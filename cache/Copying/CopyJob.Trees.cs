@@ -40,10 +40,11 @@ internal sealed partial class CopyJob
 
         using var from = SourceLookup.OpenDirectory(source.Root, item.SourcePath);
         using var into = target.OpenDirectory(item.TargetPath);
+        var isInherited = Ownership.IsInherited(into);
         var end = item.End;
         if (!item.IsPart)
         {
-            CopyDirectories(item, into, crew);
+            CopyDirectories(item, into, isInherited, crew);
             end = Math.Min(end, FilesPerItem);
             for (var start = end; start < item.End; start += FilesPerItem)
             {
@@ -57,7 +58,7 @@ internal sealed partial class CopyJob
             if (child.Status.Kind != FileKind.Directory && !links.Contains(child))
             {
                 Clear(item, into, child.Name);
-                CopyNode(from, child, into, child.Name);
+                CopyNode(from, child, into, child.Name, isInherited);
             }
         }
     }
@@ -71,7 +72,7 @@ internal sealed partial class CopyJob
         }
     }
 
-    private void CopyDirectories(Item item, SafeFileHandle into, WorkCrew<Item> crew)
+    private void CopyDirectories(Item item, SafeFileHandle into, bool isInherited, WorkCrew<Item> crew)
     {
         foreach (var child in item.Node.Children)
         {
@@ -82,9 +83,14 @@ internal sealed partial class CopyJob
 
             var path = ScopedPath.Join(item.TargetPath, child.Name);
             var isNew = item.IsNew || !target.TryGetStatus(path, out var status) || (status.Kind == FileKind.Directory ? false : throw CopyTarget.NotADirectory(path, sourceIndex));
-            using (var made = isNew ? CopyTarget.MakeDirectory(into, child.Name, 0b111_000_000, 0, 0) : target.OpenDirectory(path))
+            if (isNew)
             {
-                GiveStatus(child, made, isNew);
+                Inodes.MakeDirectory(into, child.Name, 0b111_000_000);
+            }
+
+            using (var directory = isNew ? SourceLookup.OpenDirectory(into, child.Name) : target.OpenDirectory(path))
+            {
+                GiveStatus(child, directory, isNew, isInherited);
             }
 
             crew.Add(new(child, ScopedPath.Join(item.SourcePath, child.Name), path, isNew, IsPart: false, 0, child.Children.Count));
@@ -92,7 +98,7 @@ internal sealed partial class CopyJob
     }
 
     // A nested directory takes the source's mode, owner and attributes even when it exists; one that is only on the way to a match just its mode.
-    private void GiveStatus(SourceNode node, SafeFileHandle directory, bool isNew)
+    private void GiveStatus(SourceNode node, SafeFileHandle directory, bool isNew, bool isInherited)
     {
         if (node.IsOnTheWay && !isNew)
         {
@@ -101,7 +107,7 @@ internal sealed partial class CopyJob
         }
 
         var (uid, gid) = OwnerOf(node);
-        if (!isNew || (uid | gid) != 0)
+        if (!isNew || isInherited || (uid | gid) != 0)
         {
             Inodes.ChangeOwner(directory, uid, gid);
         }

@@ -56,7 +56,7 @@ internal sealed partial class CopyJob(IFileTree source, CopyTarget target, CopyO
                 }
             }
 
-            Ownership.Give(made, mode, uid, gid);
+            Ownership.Give(made, mode, uid, gid, Ownership.IsInherited(directory));
             if ((time ?? file.Modified?.ToKernelTime()) is { } modified)
             {
                 Inodes.SetTimes(made, modified);
@@ -85,7 +85,7 @@ internal sealed partial class CopyJob(IFileTree source, CopyTarget target, CopyO
         using var from = SourceLookup.OpenDirectory(source.Root, ScopedPath.Parent(match.Path));
         using var into = target.OpenDirectory(ScopedPath.Parent(destination));
         target.Clear(into, destination, sourceIndex);
-        CopyNode(from, match.Node, into, ScopedPath.Name(destination));
+        CopyNode(from, match.Node, into, ScopedPath.Name(destination), Ownership.IsInherited(into));
     }
 
     // Links in the destination are followed within the target, the last one too; what is missing is made (spec 2.2, 2.10, 2.11).

@@ -90,7 +90,7 @@ internal sealed class CopyTarget : IPathLookup, IDisposable
     {
         Inodes.MakeDirectory(parent, name, mode & 0b111_111_111);
         var handle = SourceLookup.OpenDirectory(parent, name);
-        Ownership.Give(handle, mode, uid, gid);
+        Ownership.Give(handle, mode, uid, gid, Ownership.IsInherited(parent));
         return handle;
     }
 

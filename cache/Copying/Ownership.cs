@@ -7,27 +7,35 @@ namespace SharpBuild.Cache.Copying;
 internal static class Ownership
 {
     private const int SetIdBits = 0b111_000_000_000;
+    private const int SetGroupIdBit = 0b010_000_000_000;
     private static readonly Lazy<int> Umask = new(ReadUmask);
 
+    /// <summary>Whether what is made in a directory takes its group, and directories its set-group-id bit.</summary>
+    public static bool IsInherited(SafeFileHandle directory) => (FileStatuses.Get(directory).Permissions & SetGroupIdBit) != 0;
+
     /// <summary>Corrects what the creating call could not give: an owner other than ourselves, bits that the umask took, set-id bits.</summary>
-    public static void Give(SafeFileHandle made, int mode, uint uid, uint gid)
+    /// <param name="made">The file.</param>
+    /// <param name="mode">Its permission bits.</param>
+    /// <param name="uid">Its owner.</param>
+    /// <param name="gid">Its group.</param>
+    /// <param name="isInherited">Whether its directory gave it another group and mode.</param>
+    public static void Give(SafeFileHandle made, int mode, uint uid, uint gid, bool isInherited)
     {
-        var hasOwner = (uid | gid) != 0;
-        if (hasOwner)
+        if ((uid | gid) != 0 || isInherited)
         {
             Inodes.ChangeOwner(made, uid, gid);
         }
 
-        if (NeedsMode(mode))
+        if (isInherited || NeedsMode(mode))
         {
             Inodes.ChangeMode(made, mode);
         }
     }
 
-    /// <summary>As <see cref="Give(SafeFileHandle, int, uint, uint)"/>, for what cannot be opened.</summary>
-    public static void Give(SafeFileHandle directory, string name, int mode, uint uid, uint gid)
+    /// <summary>As <see cref="Give(SafeFileHandle, int, uint, uint, bool)"/>, for what cannot be opened.</summary>
+    public static void Give(SafeFileHandle directory, string name, int mode, uint uid, uint gid, bool isInherited)
     {
-        if ((uid | gid) != 0)
+        if ((uid | gid) != 0 || isInherited)
         {
             Inodes.ChangeOwner(directory, name, uid, gid);
         }

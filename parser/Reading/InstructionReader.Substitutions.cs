@@ -6,9 +6,9 @@ namespace SharpBuild.Parser.Reading;
 internal sealed partial class InstructionReader
 {
     // Quotes and braces that do not match fail whatever the variables are: with every name set, only those errors remain.
-    private void CheckSubstitutions(Instruction? instruction)
+    private void CheckSubstitutions(Instruction? instruction, InstructionParts parts)
     {
-        if (instruction is null)
+        if (instruction is null || (parts.Heredocs.IsEmpty && parts.Arguments.Text.IndexOfAny(['$', '\'', '"', Escape]) < 0 && parts.Flags.IsEmpty))
         {
             return;
         }
@@ -16,24 +16,60 @@ internal sealed partial class InstructionReader
         var expander = new VariableExpander(Escape);
         foreach (var word in WordsToCheck(instruction))
         {
-            Check(word.Span, () => expander.Expand(word.Text, static _ => "x"));
+            if (word.Text.AsSpan().IndexOfAny(['$', '\'', '"', Escape]) >= 0)
+            {
+                Check(word, expander);
+            }
         }
 
         foreach (var heredoc in ExpandedWords.HeredocsOf(instruction))
         {
-            Check(heredoc.Span, () => expander.ExpandHeredoc(heredoc.Content, static _ => "x"));
+            Check(heredoc, expander);
         }
     }
 
-    private void Check(SourceSpan span, Func<Expansion.Expansion> expand)
+    private void Check(Word word, VariableExpander expander)
     {
         try
         {
-            expand();
+            expander.Expand(word.Text, static _ => "x");
         }
         catch (ExpansionException problem)
         {
-            diagnostics.Error(DiagnosticCodes.BadSubstitution, span, problem.Message, problem.Hint);
+            diagnostics.Error(DiagnosticCodes.BadSubstitution, word.Span, problem.Message, problem.Hint);
+        }
+    }
+
+    private void Check(Heredoc heredoc, VariableExpander expander)
+    {
+        try
+        {
+            expander.ExpandHeredoc(heredoc.Content, static _ => "x");
+        }
+        catch (ExpansionException problem)
+        {
+            diagnostics.Error(DiagnosticCodes.BadSubstitution, heredoc.Span, problem.Message, problem.Hint);
+        }
+    }
+
+    // A port or signal with variables is the builder's to check.
+    private void CheckPorts(Instruction? instruction)
+    {
+        foreach (var port in instruction is ExposeInstruction expose ? expose.Ports : [])
+        {
+            if (port.Text.AsSpan().IndexOfAny(['$', '\'', '"', Escape]) < 0 && !PortSpec.TryParse(port.Text, out _, out var problem))
+            {
+                diagnostics.Error(DiagnosticCodes.InvalidPort, port.Span, problem, "Write EXPOSE 80, EXPOSE 53/udp or EXPOSE 8000-8010.");
+            }
+        }
+    }
+
+    private void CheckSignal(Instruction? instruction)
+    {
+        if (instruction is StopSignalInstruction { Signal: var signal } && signal.Text.AsSpan().IndexOfAny(['$', '\'', '"', Escape]) < 0 && !SignalName.IsValid(signal.Text))
+        {
+            diagnostics.Error(
+                DiagnosticCodes.InvalidSignal, signal.Span, $"'{signal.Text}' is no signal.", SignalName.Hint(signal.Text) ?? "Write a name such as SIGTERM, or a number.");
         }
     }
 

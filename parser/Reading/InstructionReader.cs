@@ -23,7 +23,9 @@ internal sealed partial class InstructionReader(Diagnostics diagnostics)
         var before = diagnostics.ErrorCount;
         var flags = FlagSet.Read(parts, diagnostics);
         var instruction = ReadKeyword(parts, flags);
-        CheckSubstitutions(instruction);
+        CheckSubstitutions(instruction, parts);
+        CheckPorts(instruction);
+        CheckSignal(instruction);
         return instruction is null || diagnostics.ErrorCount > before
             ? null
             : instruction with

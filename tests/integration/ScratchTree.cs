@@ -68,7 +68,9 @@ internal sealed class ScratchTree : IDisposable
     /// <summary>One line a file: mode, owner, path, link target or content; the seconds of times before 2021.</summary>
     public string List(ImmutableArray<LayerId> layers)
     {
-        using var root = Store.Layers.OpenMerged(layers);
+        // A mount's own descriptor is O_PATH: it leads to names, but cannot be read itself.
+        using var mount = Store.Layers.OpenMerged(layers);
+        using var root = Descriptors.OpenAt(mount, ".", OpenFlags.ReadOnly | OpenFlags.Directory, ResolveFlags.None);
         var lines = new List<string>();
         List(root, "", lines);
         return string.Join('\n', lines);

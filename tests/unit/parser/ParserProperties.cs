@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.RegularExpressions;
 using FsCheck;
 using FsCheck.Fluent;
 using SharpBuild.Parser;
@@ -11,10 +10,10 @@ using Xunit;
 
 namespace SharpBuild.UnitTests.Parser;
 
-public sealed partial class ParserProperties
+public sealed class ParserProperties
 {
     // One seed: a failure is the same on every machine.
-    private static readonly Config Settings = Config.QuickThrowOnFailure.WithMaxTest(400).WithReplay(20260821UL, 73UL);
+    private static readonly Config Settings = Config.QuickThrowOnFailure.WithMaxTest(200).WithReplay(20260821UL, 73UL);
 
     [Fact]
     public void A_printed_tree_parses_to_the_same_tree() => Holds(DockerfileGenerator.WellFormed, static text =>
@@ -94,10 +93,10 @@ public sealed partial class ParserProperties
     [InlineData("ONBUILD ", "ONBUILD ")]
     [InlineData("USER ", "<")]
     [InlineData("LABEL ", "\\")]
-    public void A_megabyte_of_anything_takes_linear_time(string start, string repeated)
+    public void A_long_run_of_anything_takes_linear_time(string start, string repeated)
     {
         var text = new StringBuilder("FROM a\n").Append(start);
-        while (text.Length < 1_000_000)
+        while (text.Length < 300_000)
         {
             text.Append(repeated);
         }
@@ -171,8 +170,6 @@ public sealed partial class ParserProperties
         _ => [],
     };
 
-    private static string WithoutSpans(string json) => Span().Replace(json, "");
-
-    [GeneratedRegex("\"span\": \"[^\"]*\"", RegexOptions.CultureInvariant)]
-    private static partial Regex Span();
+    private static string WithoutSpans(string json) =>
+        string.Join('\n', json.Split('\n').Where(static line => !line.TrimStart().StartsWith("\"span\": ", StringComparison.Ordinal)));
 }
