@@ -1,34 +1,19 @@
 using System.Security.Cryptography;
+using SharpBuild.Image.Compression;
 
 namespace SharpBuild.Image.Layouts;
 
 /// <summary>Reads a blob and checks on the way that it is the one that its descriptor announces. Disposing it disposes the inner stream.</summary>
 /// <param name="inner">The blob's bytes.</param>
 /// <param name="expected">What they must be.</param>
-public sealed class CheckedBlobStream(Stream inner, Descriptor expected) : Stream
+public sealed class CheckedBlobStream(Stream inner, Descriptor expected) : ReadOnlyStream
 {
     private readonly IncrementalHash hash = expected.Digest.CreateHash();
     private long length;
     private bool isChecked;
 
     /// <inheritdoc/>
-    public override bool CanRead => true;
-
-    /// <inheritdoc/>
-    public override bool CanSeek => false;
-
-    /// <inheritdoc/>
-    public override bool CanWrite => false;
-
-    /// <inheritdoc/>
     public override long Length => expected.Size;
-
-    /// <inheritdoc/>
-    public override long Position
-    {
-        get => length;
-        set => throw new NotSupportedException();
-    }
 
     /// <inheritdoc/>
     /// <exception cref="ImageException">The bytes are not those announced.</exception>
@@ -38,9 +23,6 @@ public sealed class CheckedBlobStream(Stream inner, Descriptor expected) : Strea
         Check(buffer[..count], buffer.Length);
         return count;
     }
-
-    /// <inheritdoc/>
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     /// <inheritdoc/>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
@@ -53,20 +35,6 @@ public sealed class CheckedBlobStream(Stream inner, Descriptor expected) : Strea
     /// <inheritdoc/>
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    /// <inheritdoc/>
-    public override void Flush()
-    {
-    }
-
-    /// <inheritdoc/>
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Security.Cryptography;
+using SharpBuild.Image.Compression;
 
 namespace SharpBuild.Image.Layouts;
 
@@ -83,21 +84,17 @@ public sealed class DockerArchiveReader : IImageArchive
     private Descriptor DescribeLayer(string path, Digest diffId)
     {
         using var file = Open(path);
-        var suffix = SniffCompression(file);
+        var suffix = SniffCompression(file, path);
         var digest = suffix.Length == 0 ? diffId : LayoutNames.DigestOf(path) ?? Hash(file);
         paths[digest] = path;
         return new Descriptor { MediaType = MediaTypes.OciLayer + suffix, Digest = digest, Size = file.Length };
     }
 
-    private static string SniffCompression(ArchiveFile file)
+    private static string SniffCompression(ArchiveFile file, string path)
     {
-        Span<byte> start = stackalloc byte[4];
-        return start[..file.Read(start, 0)] switch
-        {
-            [0x1F, 0x8B, ..] => "+gzip",
-            [0x28, 0xB5, 0x2F, 0xFD] => "+zstd",
-            _ => "",
-        };
+        Span<byte> head = stackalloc byte[Codecs.SniffLength];
+        var codec = Codecs.Sniff(head[..file.Read(head, 0)]);
+        return codec.MediaTypeSuffix ?? throw new ImageException(ImageErrorCodes.Compression, $"the layer '{path}' is compressed with {codec.Name}, which OCI images cannot have");
     }
 
     private static Digest Hash(ArchiveFile file)

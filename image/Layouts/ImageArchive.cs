@@ -3,8 +3,8 @@ namespace SharpBuild.Image.Layouts;
 /// <summary>Opens whatever holds images: an OCI layout as a directory or a tar, or what <c>docker save</c> of any version wrote.</summary>
 public static class ImageArchive
 {
-    /// <summary>Opens a tar, plain or compressed with gzip.</summary>
-    /// <param name="input">The archive from its start. Stays open, and is needed until the result is disposed.</param>
+    /// <summary>Opens a tar, plain or compressed.</summary>
+    /// <param name="input">The archive from its start. Is disposed with the result, or when this fails.</param>
     /// <param name="spoolPath">Where a copy is made when the input is no plain file; must not exist, and is gone when the result is disposed.</param>
     /// <param name="cancellationToken">Stops reading.</param>
     /// <exception cref="ImageException">It is no image archive.</exception>

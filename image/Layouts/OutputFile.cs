@@ -30,14 +30,14 @@ public static class OutputFile
         }
     }
 
-    /// <summary>What to tell when a file cannot be written.</summary>
+    /// <summary>What to tell when a file or directory cannot be written.</summary>
     public static ImageException NotWritten(string path, Exception exception)
     {
         ArgumentNullException.ThrowIfNull(exception);
         return new(ImageErrorCodes.FileSystem, $"'{path}' cannot be written: {exception.Message}", exception)
         {
             Subject = path,
-            Hint = exception.HResult is Errno.ENOSPC or Errno.EDQUOT ? "free some disk space, or write to another file system"
+            Hint = ((exception as SyscallException)?.Errno ?? exception.HResult) is Errno.ENOSPC or Errno.EDQUOT ? "free some disk space, or write to another file system"
                 : exception is DirectoryNotFoundException ? $"make the directory '{Path.GetDirectoryName(path)}' first"
                 : "check the path and who may write there",
         };

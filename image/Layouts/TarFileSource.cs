@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using SharpBuild.Image.Compression;
 
 namespace SharpBuild.Image.Layouts;
 
@@ -8,17 +9,11 @@ namespace SharpBuild.Image.Layouts;
 /// </summary>
 /// <param name="file">The tar.</param>
 /// <param name="length">Its size.</param>
-internal sealed class TarFileSource(SafeFileHandle file, long length) : Stream
+internal sealed class TarFileSource(SafeFileHandle file, long length) : ReadOnlyStream
 {
     private const int BlockSize = 512;
     private long position;
     private long dataEnd;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
 
     public override long Length => length;
 
@@ -48,16 +43,4 @@ internal sealed class TarFileSource(SafeFileHandle file, long length) : Stream
         position += count;
         return count;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }
