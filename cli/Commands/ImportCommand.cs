@@ -58,7 +58,7 @@ internal sealed class ImportCommand : CliCommand
         await using var tar = Open(source);
         var image = await new RootFileSystemImporter(store).ImportAsync(tar, options, signals.Token);
         store.Images.Tag(name, image);
-        var id = changes.Count == 0 ? image.ConfigDigest : await ApplyAsync(store, name, options.Platform, changes, arguments, host, signals.Token);
+        var id = changes.Count == 0 ? image.ConfigDigest : await ApplyAsync(store, name, image, changes, arguments, host, signals.Token);
         host.Print($"{id}\n");
         return ExitCodes.Success;
     }
@@ -85,7 +85,7 @@ internal sealed class ImportCommand : CliCommand
 
     // The instructions mean what they mean in a Dockerfile, so that is what they are put into.
     private static async Task<Digest> ApplyAsync(
-        Store store, ImageReference name, Platform platform, IReadOnlyList<string> changes, ParsedArguments arguments, CommandHost host, CancellationToken cancellationToken)
+        Store store, ImageReference name, ImageRecord image, IReadOnlyList<string> changes, ParsedArguments arguments, CommandHost host, CancellationToken cancellationToken)
     {
         using var empty = store.CreateTemporaryDirectory();
         using var registry = host.CreateRegistryClient(arguments);
@@ -94,9 +94,16 @@ internal sealed class ImportCommand : CliCommand
             Context = empty.Path,
             FileText = $"FROM {name}\n{string.Join('\n', changes)}\n",
             Tags = [name],
-            Platform = platform,
+            Platform = image.Platform,
         };
         var result = await ImageBuilder.BuildAsync(options, new BuilderServices(store, registry, host.Clock), Channel.CreateUnbounded<BuildEvent>().Writer, cancellationToken);
+
+        // Without its name the image below would stay in every list.
+        if (result.ConfigDigest != image.ConfigDigest)
+        {
+            store.Images.Remove(image.ConfigDigest);
+        }
+
         return result.ConfigDigest;
     }
 }
