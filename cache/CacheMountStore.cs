@@ -21,7 +21,6 @@ public sealed class CacheMountStore
         var identity = string.Create(
             CultureInfo.InvariantCulture, $"{request.Id.Length}:{request.Id} {request.Mode} {request.Uid} {request.Gid} {request.SeedIdentity}");
         var directory = paths.CacheMount(identity);
-        Announce(directory, request.Id);
         var (path, held) = request.Sharing switch
         {
             CacheMountSharing.Private => TakeFree(directory),
@@ -30,6 +29,8 @@ public sealed class CacheMountStore
         };
         try
         {
+            // Under the lock, which whoever removes the mount needs, too.
+            Announce(directory, request.Id);
             Prepare(request, path);
             return new(path, held);
         }
@@ -71,9 +72,11 @@ public sealed class CacheMountStore
         var taken = new List<StoreLock>();
         try
         {
-            foreach (var instance in Directory.EnumerateDirectories(directory))
+            // The first is asked for even when there is none yet.
+            var numbers = Directory.EnumerateDirectories(directory).Select(instance => int.Parse(Path.GetFileName(instance), CultureInfo.InvariantCulture));
+            foreach (var number in numbers.Append(0).Distinct())
             {
-                if (locks.TryAcquire(LockName(directory, int.Parse(Path.GetFileName(instance), CultureInfo.InvariantCulture))) is not { } held)
+                if (locks.TryAcquire(LockName(directory, number)) is not { } held)
                 {
                     return false;
                 }

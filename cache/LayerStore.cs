@@ -38,7 +38,14 @@ public sealed partial class LayerStore
             ThrowIfMissing(parent);
         }
 
-        return new(this, session.NewPath(), parents);
+        try
+        {
+            return new(this, session.NewPath(), parents);
+        }
+        catch (SyscallException exception)
+        {
+            throw AtomicFile.NotWritten(paths.Layers, exception);
+        }
     }
 
     /// <summary>Finishes a layer. Its root must be closed, its processes gone. Atomic; costs no fsync.</summary>
@@ -46,9 +53,16 @@ public sealed partial class LayerStore
     {
         ArgumentNullException.ThrowIfNull(draft);
         ObjectDisposedException.ThrowIf(draft.IsFinished, draft);
-        RemoveNeedlessMarks(draft);
-        draft.RemoveWork();
-        return Publish(draft, LayerId.CreateRandom(), new LayerFacts(marks.Now()));
+        try
+        {
+            RemoveNeedlessMarks(draft);
+            draft.RemoveWork();
+            return Publish(draft, LayerId.CreateRandom(), new LayerFacts(marks.Now()));
+        }
+        catch (SyscallException exception)
+        {
+            throw AtomicFile.NotWritten(paths.Layers, exception);
+        }
     }
 
     /// <summary>Whether a layer is there.</summary>

@@ -79,7 +79,7 @@ public sealed class Sandbox : IAsyncDisposable
         await Completion;
         process.Dispose();
         streams.Dispose();
-        points.Release();
+        points.Dispose();
         if (cgroup is not null)
         {
             await cgroup.RemoveAsync();

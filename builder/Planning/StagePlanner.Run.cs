@@ -16,9 +16,11 @@ internal sealed partial class StagePlanner
     {
         RefuseUnbuilt(run);
         var (arguments, script, summary) = ReadCommand(run.Command);
+        ImmutableArray<StepMount> mounts = [.. run.Mounts.Select(word => ReadMount(word, run))];
+        var secrets = mounts.Select(m => m.Options.EnvironmentVariable).OfType<string>().ToHashSet(StringComparer.Ordinal);
         var step = planner.Graph.Add(new RunStep
         {
-            Name = Label(run) + summary,
+            Name = Label(run, name => secrets.Contains(name) ? "****" : State.Variables[name]) + summary,
             Span = run.Span,
             IgnoresCache = IgnoresCache,
             Parent = State.Root,
@@ -29,7 +31,7 @@ internal sealed partial class StagePlanner
             WorkingDirectory = State.WorkingDirectory,
             User = State.Config.User ?? "",
             Network = ReadNetwork(run),
-            Mounts = [.. run.Mounts.Select(word => ReadMount(word, run))],
+            Mounts = mounts,
             ExtraHosts = planner.Options.ExtraHosts,
         });
         return State.WithLayer(step, $"RUN {ArgumentList()}{string.Join(' ', arguments)} # buildkit");
@@ -81,7 +83,7 @@ internal sealed partial class StagePlanner
         var text = new StringBuilder(shell.Text);
         foreach (var heredoc in shell.Heredocs)
         {
-            text.Append('\n').Append(heredoc.Content).Append(heredoc.Name);
+            text.Append('\n').Append(heredoc.RawContent).Append(heredoc.Name);
         }
 
         return text.ToString();
@@ -130,7 +132,7 @@ internal sealed partial class StagePlanner
     {
         try
         {
-            return MountOptions.Parse(Expand(word));
+            return MountOptions.Parse(word.Text, option => Expander.Expand(new Word(option, word.Span), State.Variables));
         }
         catch (MountSyntaxException exception)
         {

@@ -75,11 +75,14 @@ internal sealed partial class StagePlanner
         return $"[{stage}{number.ToString().PadLeft(width)}/{total}] {(isTrigger ? "ONBUILD " : "")}{text}";
     }
 
-    private string Label(Instruction instruction)
+    private string Label(Instruction instruction) => Label(instruction, name => State.Variables[name]);
+
+    // The keyword is shown in upper case however it is written, and variables with their values.
+    private string Label(Instruction instruction, Func<string, string?> lookup)
     {
         var text = instruction.Text;
         var blank = text.AsSpan().IndexOfAny(' ', '\t');
-        return Label(blank < 0 ? text.ToUpperInvariant() : text[..blank].ToUpperInvariant() + text[blank..]);
+        return Label(blank < 0 ? text.ToUpperInvariant() : text[..blank].ToUpperInvariant() + Expander.ForDisplay(text[blank..], lookup));
     }
 
     private ImmutableArray<string> WithShell(CommandLine command) => command switch

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
 using SharpBuild.Builder;
@@ -15,7 +16,9 @@ internal sealed class JsonRenderer(Stream output) : BuildRenderer
     public const int Version = 1;
 
     private readonly ArrayBufferWriter<byte> buffer = new();
-    private readonly Utf8JsonWriter json = new(new ArrayBufferWriter<byte>());
+
+    // Relaxed: `<` and `ü` as they are; control characters are escaped all the same.
+    private readonly Utf8JsonWriter json = new(new ArrayBufferWriter<byte>(), new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
     /// <inheritdoc/>
     public override void Handle(BuildEvent happened)

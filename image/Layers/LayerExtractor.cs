@@ -14,7 +14,7 @@ public static class LayerExtractor
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var pipe = new BlockPipe(consumers: 2);
         var hashing = BlockThread.Consume(pipe, 0, hash.AppendData);
-        var reading = BlockThread.Start(pipe, () => ReadInto(tar, pipe, cancellationToken));
+        var reading = BlockThread.Start(pipe, () => ReadInto(tar, pipe, options.MaximumBytes, cancellationToken));
         LayerContent content;
         try
         {
@@ -47,7 +47,7 @@ public static class LayerExtractor
         return extraction.Run(tar, cancellationToken);
     }
 
-    private static void ReadInto(Stream source, BlockPipe pipe, CancellationToken cancellationToken)
+    private static void ReadInto(Stream source, BlockPipe pipe, long maximumBytes, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -60,6 +60,11 @@ public static class LayerExtractor
             }
 
             pipe.Advance(length);
+            if (pipe.Length / 2 > maximumBytes)
+            {
+                // Headers and padding at most double small files: more is a bomb without files.
+                throw new ImageException(ImageErrorCodes.LimitExceeded, "the tar is far larger than the files in it may be");
+            }
         }
     }
 }

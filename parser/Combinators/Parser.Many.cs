@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
@@ -7,10 +6,10 @@ namespace SharpBuild.Parser.Combinators;
 internal abstract partial class Parser<TToken, T>
 {
     /// <summary>This parser as often as it matches, perhaps never. A parser that consumes nothing ends the repetition.</summary>
-    public Parser<TToken, ImmutableArray<T>> Many() => new ManyParser<TToken, T>(this);
+    public Parser<TToken, T[]> Many() => new ManyParser<TToken, T>(this);
 
     /// <summary>This parser once or more.</summary>
-    public Parser<TToken, ImmutableArray<T>> AtLeastOnce() => Then(Many(), static (first, rest) => rest.Insert(0, first));
+    public Parser<TToken, T[]> AtLeastOnce() => Then(Many(), static T[] (first, rest) => [first, .. rest]);
 
     /// <summary>This parser as often as it matches, its values thrown away.</summary>
     public Parser<TToken, Unit> SkipMany() => new SkipManyParser<TToken, T>(this);
@@ -19,22 +18,26 @@ internal abstract partial class Parser<TToken, T>
     public Parser<TToken, Unit> SkipAtLeastOnce() => Then(SkipMany());
 
     /// <summary>This parser as often as it matches, with <paramref name="separator"/> between.</summary>
-    public Parser<TToken, ImmutableArray<T>> Separated<TSeparator>(Parser<TToken, TSeparator> separator) =>
-        SeparatedAtLeastOnce(separator).Or(Parser<TToken>.Return(ImmutableArray<T>.Empty));
+    public Parser<TToken, T[]> Separated<TSeparator>(Parser<TToken, TSeparator> separator) =>
+        SeparatedAtLeastOnce(separator).Or(Parser<TToken>.Return<T[]>([]));
 
     /// <summary>This parser once or more, with <paramref name="separator"/> between.</summary>
-    public Parser<TToken, ImmutableArray<T>> SeparatedAtLeastOnce<TSeparator>(Parser<TToken, TSeparator> separator) =>
-        Then(separator.Then(this).Many(), static (first, rest) => rest.Insert(0, first));
+    public Parser<TToken, T[]> SeparatedAtLeastOnce<TSeparator>(Parser<TToken, TSeparator> separator) =>
+        Then(separator.Then(this).Many(), static T[] (first, rest) => [first, .. rest]);
 
     /// <summary>This parser, or nothing when it fails without consuming.</summary>
     public Parser<TToken, Maybe<T>> Optional() =>
-        Select(static value => new Maybe<T>(value)).Or(Parser<TToken>.Return(default(Maybe<T>)));
+        Select(static value => new Maybe<T>(value)).Or(Parser<TToken>.Return(Maybe<T>.Nothing));
 }
 
 /// <summary>A value that may be missing.</summary>
-internal readonly record struct Maybe<T>
+internal sealed class Maybe<T>
 {
     private readonly T? value;
+
+    private Maybe()
+    {
+    }
 
     /// <summary>A value that is there.</summary>
     public Maybe(T value)
@@ -42,6 +45,9 @@ internal readonly record struct Maybe<T>
         HasValue = true;
         this.value = value;
     }
+
+    /// <summary>No value.</summary>
+    public static Maybe<T> Nothing { get; } = new();
 
     /// <summary>Whether there is a value.</summary>
     public bool HasValue { get; }
@@ -61,19 +67,19 @@ internal static class ParserStringExtensions
         parser.Many().Select(static parts => parts is [var only] ? only : string.Concat(parts));
 }
 
-internal sealed class ManyParser<TToken, T>(Parser<TToken, T> parser) : Parser<TToken, ImmutableArray<T>>
+internal sealed class ManyParser<TToken, T>(Parser<TToken, T> parser) : Parser<TToken, T[]>
 {
-    internal override bool TryParse(scoped ref ParseState<TToken> state, out ImmutableArray<T> result)
+    internal override bool TryParse(scoped ref ParseState<TToken> state, [MaybeNullWhen(false)] out T[] result)
     {
-        var values = default(ImmutableArray<T>.Builder);
+        var values = default(List<T>);
         var start = state.Location;
         while (parser.TryParse(ref state, out var value) && state.Location > start)
         {
-            (values ??= ImmutableArray.CreateBuilder<T>()).Add(value);
+            (values ??= []).Add(value);
             start = state.Location;
         }
 
-        result = values?.ToImmutable() ?? [];
+        result = values?.ToArray() ?? [];
         return state.Location == start;
     }
 }
@@ -82,7 +88,7 @@ internal sealed class SkipManyParser<TToken, T>(Parser<TToken, T> parser) : Pars
 {
     internal override bool TryParse(scoped ref ParseState<TToken> state, out Unit result)
     {
-        result = default;
+        result = Unit.Value;
         var start = state.Location;
         while (parser.TryParse(ref state, out _) && state.Location > start)
         {

@@ -36,7 +36,7 @@ internal static partial class Parser
     /// <summary>Three parsers in order, their values joined.</summary>
     public static Parser<TToken, R> Map<TToken, T1, T2, T3, R>(
         Func<T1, T2, T3, R> join, Parser<TToken, T1> first, Parser<TToken, T2> second, Parser<TToken, T3> third) =>
-        first.Then(second, static (a, b) => (a, b)).Then(third, (ab, c) => join(ab.a, ab.b, c));
+        new MapParser<TToken, T1, T2, T3, R>(join, first, second, third);
 }
 
 internal sealed class MapParser<TToken, T, TResult>(Parser<TToken, T> parser, Func<T, TResult> selector)
@@ -63,6 +63,22 @@ internal sealed class ThenParser<TToken, T, TNext, TResult>(
         if (first.TryParse(ref state, out var one) && second.TryParse(ref state, out var two))
         {
             result = selector(one, two);
+            return true;
+        }
+
+        result = default;
+        return false;
+    }
+}
+
+internal sealed class MapParser<TToken, T1, T2, T3, R>(
+    Func<T1, T2, T3, R> join, Parser<TToken, T1> first, Parser<TToken, T2> second, Parser<TToken, T3> third) : Parser<TToken, R>
+{
+    internal override bool TryParse(scoped ref ParseState<TToken> state, [MaybeNullWhen(false)] out R result)
+    {
+        if (first.TryParse(ref state, out var one) && second.TryParse(ref state, out var two) && third.TryParse(ref state, out var three))
+        {
+            result = join(one, two, three);
             return true;
         }
 

@@ -15,7 +15,15 @@ internal static partial class Parser<TToken>
 }
 
 /// <summary>A value that says nothing.</summary>
-internal readonly record struct Unit;
+internal sealed class Unit
+{
+    private Unit()
+    {
+    }
+
+    /// <summary>The only one.</summary>
+    public static Unit Value { get; } = new();
+}
 
 internal sealed class TokenParser<TToken>(Func<TToken, bool> predicate) : Parser<TToken, TToken>
 {
@@ -39,7 +47,7 @@ internal sealed class EndParser<TToken> : Parser<TToken, Unit>
 {
     internal override bool TryParse(scoped ref ParseState<TToken> state, out Unit result)
     {
-        result = default;
+        result = Unit.Value;
         return !state.HasCurrent || state.Expected("the end");
     }
 }

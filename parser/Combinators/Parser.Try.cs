@@ -52,7 +52,7 @@ internal sealed class NotParser<TToken, T>(Parser<TToken, T> parser) : Parser<TT
         state.IsQuiet = true;
         var isThere = parser.TryParse(ref state, out _);
         (state.Location, state.IsQuiet) = (start, wasQuiet);
-        result = default;
+        result = Unit.Value;
         return !isThere || state.Expected("something else");
     }
 }

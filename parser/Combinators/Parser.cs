@@ -6,6 +6,8 @@ namespace SharpBuild.Parser.Combinators;
 /// <remarks>
 /// Names and meaning are Pidgin's. The rule to remember: <c>Or</c> looks at its second alternative only when the first
 /// failed <i>without consuming</i>; <c>Try</c> turns "failed after consuming" into "failed without consuming".
+/// Values are reference types wherever we choose them (Unit, Maybe, arrays, the grammars' records): ahead-of-time
+/// compilation shares one body among those, while each struct as a type argument is compiled anew at start-up.
 /// </remarks>
 internal abstract partial class Parser<TToken, T>
 {

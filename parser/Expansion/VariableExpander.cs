@@ -36,6 +36,20 @@ public sealed class VariableExpander(char escape)
             ? new(text, [])
             : Run(text, new('\\') { KeepsQuotes = true, QuotesMeanNothing = true }, lookup, words: null);
 
+    /// <summary>Fills in what is known in a command that is shown to people: quotes stay, and so does a variable that is not set.</summary>
+    /// <returns>The text as it is when it cannot be expanded.</returns>
+    public string ExpandForDisplay(string text, Func<string, string?> lookup)
+    {
+        try
+        {
+            return Run(text, new(escape) { KeepsQuotes = true, KeepsUnset = true }, lookup, words: null).Value;
+        }
+        catch (ExpansionException)
+        {
+            return text;
+        }
+    }
+
     internal static Expansion Run(string text, ExpansionRules rules, Func<string, string?> lookup, WordList? words)
     {
         ArgumentNullException.ThrowIfNull(text);

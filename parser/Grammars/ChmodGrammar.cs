@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using SharpBuild.Parser.Syntax;
 
 namespace SharpBuild.Parser.Grammars;
@@ -26,7 +25,7 @@ internal static class ChmodGrammar
             .Assert(static mode => mode <= 0xFFF, "The mode is larger than 07777.");
 
     /// <summary>Clauses of a symbolic mode.</summary>
-    public static Parser<char, ImmutableArray<ChmodClause>> Symbolic { get; } =
+    public static Parser<char, ChmodClause[]> Symbolic { get; } =
         Clause.SeparatedAtLeastOnce(Char(',')).Before(End);
 
     private static int Parse(ReadOnlySpan<char> digits)

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace SharpBuild.Parser.Grammars;
 
 /// <summary>One line of comma separated values, as <c>--mount</c> and <c>--device</c> have it.</summary>
@@ -13,6 +11,6 @@ internal static class CsvGrammar
             .Between(Char('"'), Char('"'));
 
     /// <summary>The fields of a whole text, at least one.</summary>
-    public static Parser<char, ImmutableArray<string>> Fields { get; } =
+    public static Parser<char, string[]> Fields { get; } =
         Quoted.Or(Plain).SeparatedAtLeastOnce(Char(',')).Before(End);
 }

@@ -15,9 +15,14 @@ internal static class DirectiveGrammar
         Any.SkipAtLeastOnce().Slice(static (text, _) => text.TrimEnd().ToString());
 
     /// <summary>A whole line; the name comes back in lower case.</summary>
-    public static Parser<char, (string Name, string Value)> Line { get; } =
+    public static Parser<char, DirectiveText> Line { get; } =
         Map(
-            static (name, value) => (name, value),
+            static (name, value) => new DirectiveText(name, value),
             Char('#').Then(Spaces).Then(Name),
             Spaces.Then(Char('=')).Then(Spaces).Then(Value));
 }
+
+/// <summary>A directive's two sides.</summary>
+/// <param name="Name">The name in lower case.</param>
+/// <param name="Value">The value as written.</param>
+internal sealed record DirectiveText(string Name, string Value);

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 
@@ -21,7 +20,7 @@ internal static class ExecFormGrammar
         Plain.Or(Escape).ManyString().Between(Char('"'), Char('"')).Select(RepairSurrogates).Labelled("a string");
 
     /// <summary>The whole text, blanks around allowed.</summary>
-    public static Parser<char, ImmutableArray<string>> Array { get; } =
+    public static Parser<char, string[]> Array { get; } =
         Text.Before(Space).Separated(Char(',').Then(Space))
             .Between(Space.Then(Char('[')).Then(Space), Char(']').Then(Space).Then(End));
 

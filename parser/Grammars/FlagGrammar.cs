@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace SharpBuild.Parser.Grammars;
 
 /// <summary>The flags between a keyword and its arguments: <c>--name=value</c>, quotes and escapes removed.</summary>
@@ -19,7 +17,7 @@ internal sealed class FlagGrammar
             static (start, text, end) => new FlagText(start, end, text), CurrentOffset, value, CurrentOffset));
 
         // "--" alone ends the flags; what follows are arguments even if they begin with dashes.
-        var separator = Try(String("--").Before(Token(char.IsWhiteSpace).ThenReturn(default(Unit)).Or(End)));
+        var separator = Try(String("--").Before(Token(char.IsWhiteSpace).ThenReturn(Unit.Value).Or(End)));
         Flags = Map(
             static (flags, end) => new FlagList(flags, end),
             blanks.Then(Not(separator).Then(flag).Before(blanks).Many()),
@@ -41,10 +39,10 @@ internal sealed class FlagGrammar
 /// <summary>The flags of an instruction.</summary>
 /// <param name="Flags">The flags.</param>
 /// <param name="ArgumentsStart">The offset of the first argument.</param>
-internal readonly record struct FlagList(ImmutableArray<FlagText> Flags, int ArgumentsStart);
+internal sealed record FlagList(FlagText[] Flags, int ArgumentsStart);
 
 /// <summary>One flag.</summary>
 /// <param name="Start">Where it starts.</param>
 /// <param name="End">Where it ends.</param>
 /// <param name="Text">Its text without quotes and escapes.</param>
-internal readonly record struct FlagText(int Start, int End, string Text);
+internal sealed record FlagText(int Start, int End, string Text);

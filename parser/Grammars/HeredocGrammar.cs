@@ -25,4 +25,4 @@ internal static class HeredocGrammar
 /// <param name="FileDescriptor">The number before the operator, or 0.</param>
 /// <param name="Chomp">Whether the operator is <c>&lt;&lt;-</c>.</param>
 /// <param name="Rest">The delimiter as written.</param>
-internal readonly record struct HeredocParts(int FileDescriptor, bool Chomp, string Rest);
+internal sealed record HeredocParts(int FileDescriptor, bool Chomp, string Rest);

@@ -7,8 +7,8 @@ internal static class ImageNameGrammar
         Token(static c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c)).SkipAtLeastOnce();
 
     private static readonly Parser<char, Unit> Separator = OneOf(
-        Char('.').ThenReturn(default(Unit)),
-        Char('_').Then(Char('_').Optional()).ThenReturn(default(Unit)),
+        Char('.').ThenReturn(Unit.Value),
+        Char('_').Then(Char('_').Optional()).ThenReturn(Unit.Value),
         Char('-').SkipAtLeastOnce());
 
     private static readonly Parser<char, Unit> PathElement = LowerAlphanumeric.Then(Separator.Then(LowerAlphanumeric).SkipMany());
@@ -16,13 +16,13 @@ internal static class ImageNameGrammar
     private static readonly Parser<char, Unit> Tag = Char(':').Then(
         Token(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-').AtLeastOnce()
             .Assert(static name => name.Length <= 128 && name[0] is not ('.' or '-'), "A tag has at most 128 characters and begins with a letter, digit or _.")
-            .ThenReturn(default(Unit)));
+            .ThenReturn(Unit.Value));
 
     private static readonly Parser<char, Unit> Digest = Char('@')
         .Then(Token(static c => char.IsAsciiLetterOrDigit(c) || c is '+' or '.' or '-' or '_').SkipAtLeastOnce())
         .Then(Char(':'))
         .Then(Token(char.IsAsciiHexDigit).AtLeastOnce().Assert(static digits => digits.Length >= 32, "A digest has at least 32 digits."))
-        .ThenReturn(default(Unit));
+        .ThenReturn(Unit.Value);
 
     private static readonly Parser<char, Unit> Repository =
         PathElement.SeparatedAtLeastOnce(Char('/')).Then(Tag.Optional()).Then(Digest.Optional()).Then(End);

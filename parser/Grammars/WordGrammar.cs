@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace SharpBuild.Parser.Grammars;
 
 /// <summary>The words of ENV, LABEL and ARG: blanks separate them, quotes and the escape character hold them together.</summary>
@@ -19,17 +17,17 @@ internal sealed class WordGrammar
         var inDouble = Token(c => c != '"' && c != escape).Or(escaped).SkipMany();
         var doubled = Char('"').Then(inDouble).Before(Char('"').Optional());
         var plain = Token(c => !char.IsWhiteSpace(c) && c is not ('\'' or '"') && c != escape).SkipAtLeastOnce();
-        var part = OneOf(plain, single, doubled, escaped.ThenReturn(default(Unit)));
+        var part = OneOf(plain, single, doubled, escaped.ThenReturn(Unit.Value));
         var word = Map(static (start, _, end) => new TextRange(start, end), CurrentOffset, part.SkipAtLeastOnce(), CurrentOffset);
         Words = blanks.Then(word.Before(blanks).Many());
     }
 
     /// <summary>All words of a text.</summary>
-    public Parser<char, ImmutableArray<TextRange>> Words { get; }
+    public Parser<char, TextRange[]> Words { get; }
 
     /// <summary>The grammar for an escape character.</summary>
     public static WordGrammar For(char escape) => (escape == '`' ? Backtick : Backslash).Value;
 }
 
 /// <summary>A range of the text that a grammar read.</summary>
-internal readonly record struct TextRange(int Start, int End);
+internal sealed record TextRange(int Start, int End);

@@ -3,7 +3,7 @@ using SharpBuild.Parser.Syntax;
 namespace SharpBuild.Parser.Lexing;
 
 /// <summary>A range of a logical line: text that knows where it came from.</summary>
-internal readonly record struct LineSlice(LogicalLine Line, int Start, int End)
+internal sealed record LineSlice(LogicalLine Line, int Start, int End)
 {
     /// <summary>The characters.</summary>
     public ReadOnlySpan<char> Text => Line.Text.AsSpan(Start, End - Start);

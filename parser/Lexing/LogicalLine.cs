@@ -34,4 +34,4 @@ internal sealed record LogicalLine(
 }
 
 /// <summary>A physical line's part of a logical line.</summary>
-internal readonly record struct LinePiece(int TextStart, int SourceStart);
+internal sealed record LinePiece(int TextStart, int SourceStart);

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using SharpBuild.Parser.Grammars;
@@ -26,7 +27,7 @@ internal readonly record struct ExecArray(ImmutableArray<string> Strings, bool I
         var result = ExecFormGrammar.Array.Parse(text.Text);
         if (result.Success)
         {
-            return new(result.Value, IsInvalid: false);
+            return new(ImmutableCollectionsMarshal.AsImmutableArray(result.Value), IsInvalid: false);
         }
 
         if (!IsJson(text.Text))

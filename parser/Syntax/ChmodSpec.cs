@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using SharpBuild.Parser.Grammars;
 
@@ -13,16 +12,16 @@ public sealed class ChmodSpec
     private const int AllExecute = 0x49;
 
     private readonly int octal;
-    private readonly ImmutableArray<ChmodClause> clauses;
+    private readonly ChmodClause[]? clauses;
 
-    private ChmodSpec(int octal, ImmutableArray<ChmodClause> clauses)
+    private ChmodSpec(int octal, ChmodClause[]? clauses)
     {
         this.octal = octal;
         this.clauses = clauses;
     }
 
     /// <summary>Whether the mode is octal: the same for every file, and for parents that are made on the way.</summary>
-    public bool IsOctal => clauses.IsDefault;
+    public bool IsOctal => clauses is null;
 
     /// <summary>Reads an expanded value.</summary>
     /// <param name="text">Octal up to 07777, or symbolic.</param>
@@ -31,7 +30,7 @@ public sealed class ChmodSpec
     {
         if (ChmodGrammar.Octal.Parse(text) is { Success: true, Value: var mode })
         {
-            spec = new(mode, default);
+            spec = new(mode, null);
             return true;
         }
 
@@ -45,7 +44,7 @@ public sealed class ChmodSpec
     /// <param name="isDirectory">Whether it is a directory, for <c>X</c>.</param>
     public int Apply(int mode, bool isDirectory)
     {
-        if (IsOctal)
+        if (clauses is null)
         {
             return octal;
         }
@@ -103,7 +102,7 @@ public sealed class ChmodSpec
 /// <summary>One part of a symbolic mode: whom it concerns and what changes.</summary>
 /// <param name="Who">Letters of <c>ugoa</c>, perhaps none.</param>
 /// <param name="Actions">At least one.</param>
-internal sealed record ChmodClause(string Who, ImmutableArray<ChmodAction> Actions);
+internal sealed record ChmodClause(string Who, ChmodAction[] Actions);
 
 /// <summary>One change of a symbolic mode.</summary>
 /// <param name="Operation"><c>+</c>, <c>-</c> or <c>=</c>.</param>

@@ -161,11 +161,6 @@ public static class SandboxPlanner
 
     private static void AddProcess(ImmutableArray<SetupOp>.Builder steps, SandboxPlanInput input)
     {
-        foreach (var limit in input.Spec.Ulimits)
-        {
-            steps.Add(new SetLimit(limit.Name, ResourceNames.NumberOf(limit.Name), limit.Soft, limit.Hard));
-        }
-
         switch (input.Spec.Stdio)
         {
             case TerminalStdio:
@@ -184,6 +179,12 @@ public static class SandboxPlanner
         }
 
         steps.Add(new EnterDirectory(input.Spec.WorkingDirectory));
+
+        // Late: a small number of open files would already hinder the steps before.
+        foreach (var limit in input.Spec.Ulimits)
+        {
+            steps.Add(new SetLimit(limit.Name, ResourceNames.NumberOf(limit.Name), limit.Soft, limit.Hard));
+        }
     }
 
     private static void AddPrivileges(ImmutableArray<SetupOp>.Builder steps, SandboxPlanInput input)

@@ -7,9 +7,12 @@ namespace SharpBuild.Runtime.Roots;
 /// The directories and files that a start had to make in a root to mount something on. When they are released they
 /// vanish again, and their parents get their times back, so that a layer does not show what was mounted (spec 1.10).
 /// </summary>
-internal sealed class MountPoints(SafeFileHandle root)
+internal sealed class MountPoints(SafeFileHandle root) : IDisposable
 {
     private readonly List<Stub> stubs = [];
+
+    // Its own, so that a caller may close the root before the sandbox has been disposed of.
+    private readonly SafeFileHandle root = Descriptors.Duplicate(root);
 
     /// <summary>Makes sure that there is something to mount on, and remembers what was made.</summary>
     public void Ensure(string path, bool isDirectory) => Make(path, isDirectory, 0, 0, stubs);
@@ -18,7 +21,7 @@ internal sealed class MountPoints(SafeFileHandle root)
     public void EnsureForGood(string path, uint uid, uint gid) => Make(path, isDirectory: true, uid, gid, null);
 
     /// <summary>Removes what was made, the last first; what the command wrote into stays.</summary>
-    public void Release()
+    public void Dispose()
     {
         for (var index = stubs.Count - 1; index >= 0; index--)
         {
@@ -26,6 +29,7 @@ internal sealed class MountPoints(SafeFileHandle root)
         }
 
         stubs.Clear();
+        root.Dispose();
     }
 
     private void Make(string path, bool isDirectory, uint uid, uint gid, List<Stub>? made)

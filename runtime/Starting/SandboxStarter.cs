@@ -108,7 +108,7 @@ internal sealed class SandboxStarter
     private void Undo()
     {
         streams.Dispose();
-        points.Release();
+        points.Dispose();
         cgroup?.CloseHandles();
         _ = cgroup?.RemoveAsync().AsTask();
     }

@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
-using SharpBuild.Image;
+using Microsoft.Win32.SafeHandles;
 using SharpBuild.Image.Layers;
+using SharpBuild.Linux;
 using SharpBuild.Testing;
 using Xunit;
 
@@ -30,23 +31,23 @@ public sealed class LayerSpecs : IDisposable
     [Fact]
     public void GNU_tar_reads_what_we_write_and_finds_no_difference()
     {
-        using var layer = directory.MakeAndOpen("layer");
-        Shell.Run(directory["layer"], MakeTree);
+        using var layer = MakeAndOpen("layer");
+        Run(directory["layer"], MakeTree);
         var written = Write(layer, "layer.tar");
 
-        Assert.Equal("", Shell.Run(directory["layer"], "tar --compare --numeric-owner -f ../layer.tar 2>&1 | grep -v 'Mod time differs' || true"));
-        Assert.Equal(written.DiffId.Hex, Shell.Run(directory.Path, "sha256sum layer.tar").Split(' ')[0]);
+        Assert.Equal("", Run(directory["layer"], "tar --compare --numeric-owner -f ../layer.tar 2>&1 | grep -v 'Mod time differs' || true"));
+        Assert.Equal(written.DiffId.Hex, Run(directory.Path, "sha256sum layer.tar").Split(' ')[0]);
         Assert.Equal(written, LayerWriter.Measure(layer, LayerWriterOptions.Default, CancellationToken.None));
     }
 
     [Fact]
     public void A_layer_extracted_and_written_again_has_the_same_diff_id()
     {
-        using var layer = directory.MakeAndOpen("layer");
-        Shell.Run(directory["layer"], MakeTree);
+        using var layer = MakeAndOpen("layer");
+        Run(directory["layer"], MakeTree);
         var written = Write(layer, "layer.tar");
         var content = Extract("layer.tar", "copy");
-        using var copy = directory.Open("copy");
+        using var copy = Open("copy");
 
         Assert.Equal(written.DiffId, content.DiffId);
         Assert.Equal(written.Size, content.TarSize);
@@ -62,22 +63,22 @@ public sealed class LayerSpecs : IDisposable
     [InlineData("--format=gnu --sparse")]
     public void We_extract_what_GNU_tar_writes(string format)
     {
-        using var layer = directory.MakeAndOpen("layer");
-        Shell.Run(directory["layer"], MakeTree);
-        Shell.Run(directory["layer"], $"tar {format} --xattrs -cf ../gnu.tar .");
+        using var layer = MakeAndOpen("layer");
+        Run(directory["layer"], MakeTree);
+        Run(directory["layer"], $"tar {format} --xattrs -cf ../gnu.tar .");
         Extract("gnu.tar", "copy");
-        using var copy = directory.Open("copy");
+        using var copy = Open("copy");
 
         Assert.Equal(
             LayerWriter.Measure(layer, LayerWriterOptions.Default, CancellationToken.None),
             LayerWriter.Measure(copy, LayerWriterOptions.Default, CancellationToken.None));
-        Shell.Run(directory.Path, "diff -r --no-dereference layer copy --exclude=fifo --exclude=null");
+        Run(directory.Path, "diff -r --no-dereference layer copy --exclude=fifo --exclude=null");
     }
 
     [Fact]
     public void Ten_thousand_small_files_take_a_fraction_of_a_second()
     {
-        using var layer = directory.MakeAndOpen("layer");
+        using var layer = MakeAndOpen("layer");
         for (var i = 0; i < 10_000; i++)
         {
             var folder = Directory.CreateDirectory(directory[$"layer/d{i / 100}"]).FullName;
@@ -99,7 +100,7 @@ public sealed class LayerSpecs : IDisposable
         }
     }
 
-    private LayerDigest Write(Microsoft.Win32.SafeHandles.SafeFileHandle layer, string name)
+    private LayerDigest Write(SafeFileHandle layer, string name)
     {
         using var file = File.Create(directory[name]);
         return LayerWriter.WriteMeasured(layer, file, LayerWriterOptions.Default, CancellationToken.None);
@@ -107,8 +108,25 @@ public sealed class LayerSpecs : IDisposable
 
     private LayerContent Extract(string tar, string name)
     {
-        using var target = directory.MakeAndOpen(name);
+        using var target = MakeAndOpen(name);
         using var source = File.OpenRead(directory[tar]);
         return LayerExtractor.Extract(source, target, LayerExtractionOptions.Default, CancellationToken.None);
+    }
+
+    private SafeFileHandle MakeAndOpen(string name)
+    {
+        Directory.CreateDirectory(directory[name]);
+        return Open(name);
+    }
+
+    private SafeFileHandle Open(string name) => Descriptors.Open(directory[name], OpenFlags.ReadOnly | OpenFlags.Directory);
+
+    private static string Run(string path, string script)
+    {
+        var start = new ProcessStartInfo("/bin/sh", ["-e", "-c", script]) { UseShellExecute = false, WorkingDirectory = path, RedirectStandardOutput = true };
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return process.ExitCode == 0 ? output : throw new InvalidOperationException($"{script}: exit code {process.ExitCode}: {output}");
     }
 }

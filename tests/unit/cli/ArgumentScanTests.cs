@@ -8,17 +8,17 @@ namespace SharpBuild.UnitTests.Cli;
 public sealed class ArgumentScanTests
 {
     [Theory]
-    [InlineData("-f x .", "-f x .")]
-    [InlineData("-fx .", "-f x .")]
-    [InlineData("-f=x .", "-f x .")]
+    [InlineData("-f x .", "--file x .")]
+    [InlineData("-fx .", "--file x .")]
+    [InlineData("-f=x .", "--file x .")]
     [InlineData("--file=x .", "--file x .")]
     [InlineData("--file= .", "--file  .")]
-    [InlineData("-qf x .", "--quiet -f x .")]
+    [InlineData("-qf x .", "--quiet --file x .")]
     [InlineData("--pull=true .", "--pull .")]
     [InlineData("--pull --pull=false .", ".")]
     [InlineData("-q=false .", ".")]
     [InlineData(". -q", ". --quiet")]
-    [InlineData("-f - .", "-f - .")]
+    [InlineData("-f - .", "--file - .")]
     [InlineData("-- -d", "-- -d")]
     [InlineData("--build-arg --quiet .", "--build-arg --quiet .")]
     public void Options_of_a_build_become_words_that_the_library_reads_right(string words, string expected) =>
@@ -27,8 +27,8 @@ public sealed class ArgumentScanTests
     [Theory]
     [InlineData("busybox ls -la", "-- busybox ls -la")]
     [InlineData("-it --rm busybox sh -c --help", "--interactive --tty --rm -- busybox sh -c --help")]
-    [InlineData("-eA=1 -e B busybox env", "-e A=1 -e B -- busybox env")]
-    [InlineData("-h box busybox", "-h box -- busybox")]
+    [InlineData("-eA=1 -e B busybox env", "--env A=1 --env B -- busybox env")]
+    [InlineData("-h box busybox", "--hostname box -- busybox")]
     [InlineData("--name x -- busybox -x", "--name x -- busybox -x")]
     public void What_follows_the_image_belongs_to_the_command(string words, string expected) =>
         Assert.Equal(expected, string.Join(' ', Scan(new RunCommand(), words).Words));
