@@ -4,6 +4,7 @@ using SharpBuild.Image;
 using SharpBuild.Image.Layouts;
 using SharpBuild.Image.Tar;
 using SharpBuild.Testing;
+using Xunit;
 
 namespace SharpBuild.UnitTests.Image.Layouts;
 
@@ -108,7 +109,6 @@ public sealed class LayoutTests : IDisposable
     public async Task A_manifest_with_other_bytes_is_refused()
     {
         var image = new SampleImage("x");
-        image.Damage(image.Descriptor.Digest);
         var index = ImageJson.Serialize(new ImageIndex { Manifests = [image.Descriptor] });
         var path = $"blobs/sha256/{image.Descriptor.Digest.Hex}";
         using var archive = await OpenAsync(SampleImage.Tar(("oci-layout", """{"imageLayoutVersion":"1.0.0"}"""u8.ToArray()), ("index.json", index), (path, [.. image.Manifest.Reverse()])));

@@ -36,8 +36,6 @@ internal sealed class SampleImage : IBlobSource
     public Task<Stream> OpenAsync(Descriptor descriptor, CancellationToken cancellationToken) =>
         Task.FromResult<Stream>(new MemoryStream(blobs[descriptor.Digest]));
 
-    public void Damage(Digest digest) => blobs[digest] = [.. blobs[digest].Select(b => (byte)(b ^ 1))];
-
     public static byte[] Tar(params (string Path, byte[] Content)[] files)
     {
         using var stream = new MemoryStream();
