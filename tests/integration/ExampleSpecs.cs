@@ -31,7 +31,7 @@ public sealed class ExampleSpecs : IAsyncLifetime
         Assert.EndsWith("no daemon, no registry.\n", output, StringComparison.Ordinal);
 
         var again = await BuildAsync("hello", "-t", "hello", "--progress", "plain");
-        Assert.Equal(3, Count(again.Error, " CACHED"));
+        Assert.Equal(4, Count(again.Error, " CACHED"));
 
         await BuildAsync("hello", "-t", "hello", "--build-arg", "GREETING=Hi");
         Assert.StartsWith("Hi from", await sharpbuild.SucceedAsync(Cancellation, "run", "--rm", "hello"), StringComparison.Ordinal);
