@@ -1,14 +1,58 @@
+using System.Text;
 using Microsoft.Win32.SafeHandles;
+using SharpBuild.Image.Compression;
+using SharpBuild.Image.Tar;
 
 namespace SharpBuild.Image.Layers;
 
-/// <summary>Unpacks local archives as ADD does.</summary>
+/// <summary>Unpacks local archives as ADD does: whatever the content shows to be a tar, plain or compressed, whatever its name.</summary>
 public static class ArchiveExtractor
 {
-    /// <summary>Whether the content is a tar, plain or compressed. The position is restored.</summary>
-    public static bool IsArchive(Stream seekable) => throw new NotSupportedException("in progress");
+    /// <summary>Whether the content is a tar with at least one entry, plain or compressed. The position is restored.</summary>
+    public static bool IsArchive(Stream seekable)
+    {
+        var position = seekable.Position;
+        try
+        {
+            // Not disposed: that would close the caller's stream.
+            return new TarReader(Codecs.Decompress(new Borrowed(seekable))).Next() is not null;
+        }
+        catch (ImageException exception) when (exception.Code is ImageErrorCodes.InvalidTar or ImageErrorCodes.Compression && exception.InnerException is not (DllNotFoundException or EntryPointNotFoundException))
+        {
+            return false;
+        }
+        finally
+        {
+            seekable.Position = position;
+        }
+    }
 
-    /// <summary>Unpacks below <paramref name="destination"/> in <paramref name="root"/>.</summary>
-    public static void Extract(Stream archive, SafeFileHandle root, string destination, ArchiveExtractionOptions options, CancellationToken cancellationToken) =>
-        throw new NotSupportedException("in progress");
+    /// <summary>Unpacks to <paramref name="destination"/> in <paramref name="root"/>. The union with what is there results: directories are merged, anything else is replaced. Symbolic links on the way to an entry are followed with the root as the ceiling.</summary>
+    /// <param name="archive">The archive, plain or compressed; read to its end, not disposed.</param>
+    /// <param name="root">The root of the tree, usually a merged overlay.</param>
+    /// <param name="destination">The directory to unpack to, as seen from the root; made when it is missing, left as it is otherwise.</param>
+    /// <param name="options">Owner and permissions.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="ImageException">The archive is damaged or unsafe, or the file system refused.</exception>
+    public static void Extract(Stream archive, SafeFileHandle root, string destination, ArchiveExtractionOptions options, CancellationToken cancellationToken)
+    {
+        using var extraction = new TreeExtraction(root, new()
+        {
+            Owner = options.Owner,
+            ChangeMode = options.ChangeMode,
+            MaximumBytes = options.MaximumBytes,
+            Notice = options.Notice,
+        })
+        {
+            Destination = Encoding.UTF8.GetBytes(destination),
+        };
+        using var tar = Codecs.Decompress(new Borrowed(archive));
+        extraction.Run(tar, cancellationToken);
+    }
+
+    // A stream that somebody else disposes.
+    private sealed class Borrowed(Stream stream) : ReadOnlyStream
+    {
+        public override int Read(Span<byte> buffer) => stream.Read(buffer);
+    }
 }

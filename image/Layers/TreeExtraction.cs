@@ -24,6 +24,7 @@ internal sealed class TreeExtraction(SafeFileHandle root, TreeRules rules) : IDi
     public LayerContent Run(Stream tar, CancellationToken cancellationToken)
     {
         var reader = new TarReader(tar);
+        MakeDestination();
         while (reader.Next() is { } entry)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -43,6 +44,28 @@ internal sealed class TreeExtraction(SafeFileHandle root, TreeRules rules) : IDi
     }
 
     public void Dispose() => directories.Dispose();
+
+    private void MakeDestination()
+    {
+        if (Destination.IsEmpty)
+        {
+            return;
+        }
+
+        try
+        {
+            if (!path.TryReadClean(Destination.Span))
+            {
+                throw new SyscallException("openat", Errno.EXDEV);
+            }
+
+            directories.Enter(path, path.Count);
+        }
+        catch (SyscallException exception)
+        {
+            throw Refused(new() { Path = Destination }, exception);
+        }
+    }
 
     private static ImageException Refused(TarEntry entry, SyscallException exception) => new(
         ImageErrorCodes.FileSystem, $"'{entry.DisplayPath}' cannot be extracted: {exception.Message}", exception)

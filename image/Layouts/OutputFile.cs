@@ -14,8 +14,15 @@ public static class OutputFile
         ArgumentNullException.ThrowIfNull(write);
         try
         {
-            var target = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
-            if (FileStatuses.TryGet(target, out var status) && status.Kind != FileKind.Regular)
+            var target = path;
+            var exists = FileStatuses.TryGet(target, out var status);
+            if (exists && status.Kind == FileKind.SymbolicLink)
+            {
+                target = File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName;
+                exists = FileStatuses.TryGet(target, out status);
+            }
+
+            if (exists && status.Kind != FileKind.Regular)
             {
                 await WriteDirectlyAsync(target, status.Kind, write);
             }

@@ -38,9 +38,6 @@ internal sealed class TarFiles : ArchiveFiles
 
     public override string Name { get; }
 
-    /// <summary>How many files it has.</summary>
-    public int Count => nodes.Count;
-
     public override ArchiveFile? TryOpen(string path)
     {
         var wanted = path;

@@ -16,9 +16,13 @@ public sealed class TarReader(Stream source)
     private long remaining; // stored data of the current entry that was not handed out
     private int padding;
     private bool isFinished;
+    private long filled; // all that was ever read from the source
 
     /// <summary>How many entries were returned.</summary>
     public int EntryCount { get; private set; }
+
+    /// <summary>How far the reader is in the tar: right after <see cref="Next"/>, where the entry's data begins.</summary>
+    public long Position => filled - (end - start);
 
     /// <summary>The next entry, null at the end of the tar. What was left of the last one's data is skipped.</summary>
     /// <exception cref="ImageException">The tar is damaged.</exception>
@@ -389,6 +393,7 @@ public sealed class TarReader(Stream source)
             }
 
             end += length;
+            filled += length;
         }
 
         return true;

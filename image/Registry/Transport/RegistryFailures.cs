@@ -51,7 +51,7 @@ internal static class RegistryFailures
         request.Scope.IsPush
             ? (ImageErrorCodes.NotFound, $"{endpoint.Description} has no place for {request.Subject}{said}", "create the repository, or check its name")
             : request.Subject.StartsWith("image", StringComparison.Ordinal)
-                ? (ImageErrorCodes.NotFound, $"there is no {request.Subject}{(request.Reference.Registry == ImageReference.DefaultRegistry ? " on Docker Hub" : "")}",
+                ? (ImageErrorCodes.NotFound, $"there is no {request.Subject}{(endpoint is { IsMirror: false, CredentialsKey: ImageReference.DefaultRegistry } ? " on Docker Hub" : "")}",
                     "check the name and the tag")
                 : (ImageErrorCodes.NotFound, $"{endpoint.Description} has no {request.Subject}", "the image is incomplete there: push it again");
 
