@@ -1,11 +1,20 @@
+using System.Text;
 using Microsoft.Win32.SafeHandles;
 
 namespace SharpBuild.Linux;
 
-/// <summary>Deletes a tree without ever following a link or crossing a mount point: what is mounted below is left alone and reported.</summary>
+/// <summary>
+/// Deletes a tree without ever following a link or crossing a mount point: what is mounted below is left alone and reported.
+/// Names are bytes: a layer may hold some that are not UTF-8.
+/// </summary>
 public static class TreeRemover
 {
     private const OpenFlags DirectoryFlags = OpenFlags.ReadOnly | OpenFlags.Directory | OpenFlags.NoFollow;
+
+    // NoCrossMount makes the kernel refuse a mount point (EXDEV), whatever happened since the name was read.
+    private const ResolveFlags Resolve = ResolveFlags.NoCrossMount | ResolveFlags.NoSymlinks | ResolveFlags.Beneath;
+
+    private const int OwnerAccess = 0b111_000_000;
 
     /// <summary>Removes <paramref name="path"/> and all below it; nothing happens when it does not exist.</summary>
     /// <exception cref="SyscallException">Something could not be removed; the rest of its siblings may remain.</exception>
@@ -26,42 +35,40 @@ public static class TreeRemover
     /// <summary>Removes <paramref name="name"/> in <paramref name="directory"/> and all below it.</summary>
     public static void Remove(SafeFileHandle directory, string name)
     {
-        if (!FileStatuses.TryGet(directory, name, out var status))
-        {
-            return;
-        }
-
-        if (status.Kind != FileKind.Directory)
-        {
-            Inodes.Remove(directory, name);
-            return;
-        }
-
-        Empty(directory, name);
-        Inodes.RemoveDirectory(directory, name);
+        ArgumentNullException.ThrowIfNull(name);
+        Remove(directory, Encoding.UTF8.GetBytes(name + "\0"));
     }
 
-    private static void Empty(SafeFileHandle parent, string name)
+    /// <summary>Removes a name in bytes, which ends with a zero byte, and all below it.</summary>
+    public static void Remove(SafeFileHandle directory, ReadOnlySpan<byte> name)
     {
-        // NoCrossMount makes the kernel refuse a mount point (EXDEV), whatever happened since the status was read.
-        var handle = Descriptors.TryOpenAt(parent, name, DirectoryFlags, ResolveFlags.NoCrossMount | ResolveFlags.NoSymlinks | ResolveFlags.Beneath, 0, out var errno);
-        if (handle is null && errno == Errno.EACCES)
+        var errno = ByteNames.Remove(directory, name);
+        if (errno is Errno.EISDIR or Errno.EPERM)
         {
-            Inodes.ChangeMode(parent, name, 0b111_000_000);
-            handle = Descriptors.TryOpenAt(parent, name, DirectoryFlags, ResolveFlags.NoCrossMount | ResolveFlags.NoSymlinks | ResolveFlags.Beneath, 0, out errno);
+            Empty(directory, name);
+            errno = ByteNames.RemoveDirectory(directory, name);
         }
 
-        using var opened = handle ?? throw new SyscallException("openat2", errno, name);
-        foreach (var entry in DirectoryReader.Read(opened))
+        if (errno is not (0 or Errno.ENOENT))
         {
-            if (entry.Kind is not (FileKind.Directory or FileKind.Unknown))
-            {
-                Inodes.Remove(opened, entry.Name);
-            }
-            else
-            {
-                Remove(opened, entry.Name);
-            }
+            throw Failed("unlinkat", errno, name);
         }
     }
+
+    private static void Empty(SafeFileHandle parent, ReadOnlySpan<byte> name)
+    {
+        var handle = ByteNames.TryOpenPath(parent, name, DirectoryFlags, Resolve, out var errno);
+        if (handle is null && errno == Errno.EACCES && ByteNames.ChangeMode(parent, name, OwnerAccess) == 0)
+        {
+            handle = ByteNames.TryOpenPath(parent, name, DirectoryFlags, Resolve, out errno);
+        }
+
+        using var opened = handle ?? throw Failed("openat2", errno, name);
+        foreach (var entry in ByteNames.ReadEntries(opened))
+        {
+            Remove(opened, entry.Name);
+        }
+    }
+
+    private static SyscallException Failed(string call, int errno, ReadOnlySpan<byte> name) => new(call, errno, Encoding.UTF8.GetString(name[..^1]));
 }
