@@ -7,22 +7,22 @@ namespace SharpBuild.Engine;
 public sealed class EngineException(string code, string message, Exception? inner = null) : Exception(message, inner)
 {
     /// <summary>There is no such container.</summary>
-    public const string NoSuchContainer = "SB6001";
+    public const string NoSuchContainer = "SB8001";
 
     /// <summary>The name is taken, or is none.</summary>
-    public const string BadName = "SB6002";
+    public const string BadName = "SB8002";
 
     /// <summary>The container still runs.</summary>
-    public const string StillRunning = "SB6003";
+    public const string StillRunning = "SB8003";
 
     /// <summary>What was asked of the container makes no sense: no command, two mounts at one place.</summary>
-    public const string BadRequest = "SB6004";
+    public const string BadRequest = "SB8004";
 
     /// <summary>A volume or a directory to mount cannot be used.</summary>
-    public const string BadMount = "SB6005";
+    public const string BadMount = "SB8005";
 
     /// <summary>The image has more names, or a container uses it.</summary>
-    public const string StillInUse = "SB6006";
+    public const string StillInUse = "SB8006";
 
     /// <summary>The stable code.</summary>
     public string Code { get; } = code;

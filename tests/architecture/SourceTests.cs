@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using SharpBuild.Testing;
 using Xunit;
 
 namespace SharpBuild.ArchitectureTests;
 
-public sealed class SourceTests
+public sealed partial class SourceTests
 {
     // The style asks for about 50 and rarely over 250; past this a reader is lost, whatever the reason.
     private const int MostLines = 450;
@@ -34,6 +35,16 @@ public sealed class SourceTests
             Assert.InRange(File.ReadLines(readme).Count(), 1, 40);
         }
     }
+
+    [Fact]
+    public void Every_error_code_has_a_page()
+    {
+        var codes = Sources().SelectMany(file => Code().Matches(File.ReadAllText(file))).Select(match => match.Groups[1].Value).Distinct().Order();
+        Assert.Empty(codes.Where(code => !File.Exists(Path.Combine(SourceTree.Root, "docs", "errors", code + ".md"))));
+    }
+
+    [GeneratedRegex("\"(SB[0-9]{4})\"", RegexOptions.None, 1000)]
+    private static partial Regex Code();
 
     private static IEnumerable<string> Sources() =>
         Arrows.Folders.SelectMany(folder => Directory.EnumerateFiles(Path.Combine(SourceTree.Root, folder), "*.cs", SearchOption.AllDirectories));
