@@ -60,6 +60,7 @@ internal sealed class ImportCommand : CliCommand
         store.Images.Tag(name, image);
         var id = changes.Count == 0 ? image.ConfigDigest : await ApplyAsync(store, name, image, changes, arguments, host, signals.Token);
         host.Print($"{id}\n");
+        store.Flush(); // what was fetched or given by hand is not to be lost with the power
         return ExitCodes.Success;
     }
 

@@ -52,6 +52,7 @@ internal sealed class LoadCommand : CliCommand
             }
         }
 
+        store.Flush(); // what was fetched or given by hand is not to be lost with the power
         return ExitCodes.Success;
     }
 }

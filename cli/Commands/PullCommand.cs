@@ -43,6 +43,7 @@ internal sealed class PullCommand : CliCommand
         var progress = arguments.Has(quiet) ? null : new LayerLines(host.ComplainNow);
         await puller.PullAsync(found, progress, signals.Token);
         host.Print($"{name}\n");
+        store.Flush(); // what was fetched or given by hand is not to be lost with the power
         return ExitCodes.Success;
     }
 }
