@@ -46,13 +46,11 @@ native_possible() {
     <OutputType>Exe</OutputType>
     <TargetFramework>net10.0</TargetFramework>
     <PublishAot>true</PublishAot>
-    <RestorePackagesWithLockFile>false</RestorePackagesWithLockFile>
-    <ManagePackageVersionsCentrally>false</ManagePackageVersionsCentrally>
-    <ImportDirectoryBuildProps>false</ImportDirectoryBuildProps>
   </PropertyGroup>
 </Project>
 PROJECT
-  timeout 60 dotnet restore "$probe" -r linux-x64 -v quiet --nologo </dev/null >/dev/null 2>&1
+  timeout 60 dotnet restore "$probe" -r linux-x64 -v quiet --nologo \
+    -p:ImportDirectoryBuildProps=false -p:ImportDirectoryPackagesProps=false </dev/null >/dev/null 2>&1
 }
 
 echo "==> publishing sharpbuild (about half a minute)"

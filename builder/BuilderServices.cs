@@ -1,3 +1,4 @@
+using Microsoft.Win32.SafeHandles;
 using SharpBuild.Cache;
 using SharpBuild.Image.Registry;
 using SharpBuild.Runtime;
@@ -12,4 +13,8 @@ public sealed record BuilderServices(Store Store, RegistryClient Registry, TimeP
 {
     /// <summary>How steps are run.</summary>
     public RuntimeOptions Runtime { get; init; } = new();
+
+    /// <summary>Opens standard output for an output whose destination is <c>-</c>; who asked disposes the stream.</summary>
+    public Func<Stream> OpenStandardOutput { get; init; } =
+        static () => new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
 }

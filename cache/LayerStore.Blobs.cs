@@ -30,7 +30,7 @@ public sealed partial class LayerStore
         if (options == LayerWriterOptions.Default && LayerFacts.TryRead(paths.LayerFacts(id)) is { Source: { } source, Tar: { } tar })
         {
             // Another writer's tar of the same files has other bytes, and the image's config names those.
-            using var imported = BlobDecoder.Open(blobs.OpenRead(source.Digest), source);
+            using var imported = Codecs.Decompress(blobs.OpenRead(source.Digest));
             imported.CopyTo(destination);
             return tar;
         }

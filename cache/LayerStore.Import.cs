@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using SharpBuild.Cache.Storage;
 using SharpBuild.Image;
+using SharpBuild.Image.Compression;
 using SharpBuild.Image.Layers;
 
 namespace SharpBuild.Cache;
@@ -161,7 +162,7 @@ public sealed partial class LayerStore
         using (var lower = draft.OpenLower())
         using (var blob = blobs.OpenRead(import.Blob.Digest))
         {
-            using var tar = BlobDecoder.Open(blob, import.Blob);
+            using var tar = Codecs.Decompress(blob);
             content = LayerExtractor.Extract(tar, directory, new() { UserXattr = UserXattr, Lower = lower }, cancellationToken);
         }
 

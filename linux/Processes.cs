@@ -38,6 +38,18 @@ public static unsafe partial class Processes
         return errno == Errno.ESRCH ? false : throw new SyscallException("pidfd_send_signal", errno);
     }
 
+    /// <summary>Waits until a process has ended, and leaves reaping it to others.</summary>
+    public static void WaitUntilEnded(SafeFileHandle process)
+    {
+        ArgumentNullException.ThrowIfNull(process);
+        var request = stackalloc int[2];
+        request[0] = (int)process.DangerousGetHandle();
+        request[1] = (int)PollEvents.Readable;
+        while (poll(request, 1, -1) < 0 && Marshal.GetLastPInvokeError() == Errno.EINTR)
+        {
+        }
+    }
+
     /// <summary>Waits for the end of a child of this process and reaps it. Never call it twice for one child.</summary>
     public static ProcessEnd Wait(SafeFileHandle process)
     {
@@ -58,6 +70,9 @@ public static unsafe partial class Processes
 
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
     private static partial long pidfd_send_signal(long number, SafeFileHandle process, int signal, nint information, uint flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int poll(int* requests, nuint count, int timeout);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int waitid(int kind, int id, int* information, int options);

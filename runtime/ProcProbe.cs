@@ -12,6 +12,11 @@ internal static class ProcProbe
 {
     public static bool CanMount()
     {
+        if (!ProgramStub.IsSupported)
+        {
+            return true; // the start itself will tell
+        }
+
         var program = new SyscallProgram();
         program.CreateMount(program.OpenFileSystem("proc"), "proc", MountAttributes.None);
         using var run = ProgramStub.Start(

@@ -1,3 +1,5 @@
+using SharpBuild.Linux.Programs;
+
 namespace SharpBuild.Runtime;
 
 /// <summary>How sandboxes are started on this host.</summary>
@@ -7,14 +9,18 @@ public sealed record RuntimeOptions
     public HostSupport Host { get; init; } = HostCapabilities.Probe();
 
     /// <summary>Which technique starts them.</summary>
-    public RuntimeBackend Backend { get; init; }
+    public RuntimeBackend Backend { get; init; } = DefaultBackend;
+
+    // A host may forbid memory that was written to be executed (SELinux' execmem).
+    private static RuntimeBackend DefaultBackend => ProgramStub.IsSupported ? RuntimeBackend.Direct : RuntimeBackend.Helper;
 
     /// <summary>The options that the environment asks for: <c>SHARPBUILD_RUNTIME=helper</c>.</summary>
     public static RuntimeOptions FromEnvironment(Func<string, string?> lookup) => new()
     {
         Backend = lookup("SHARPBUILD_RUNTIME") switch
         {
-            null or "" or "direct" => RuntimeBackend.Direct,
+            null or "" => DefaultBackend,
+            "direct" => RuntimeBackend.Direct,
             "helper" => RuntimeBackend.Helper,
             var other => throw new SandboxException($"SHARPBUILD_RUNTIME is '{other}', which names no runtime")
             {

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using SharpBuild.Runtime.Starting;
 
 namespace SharpBuild.Runtime;
@@ -14,6 +15,11 @@ public static class SandboxLauncher
         if (spec.Arguments.IsDefaultOrEmpty)
         {
             throw new ArgumentException("a sandbox needs a command", nameof(spec));
+        }
+
+        if (RuntimeInformation.ProcessArchitecture != Architecture.X64)
+        {
+            throw new SandboxException($"sandboxes can be started on x86-64 only, not on {RuntimeInformation.ProcessArchitecture}");
         }
 
         return SandboxStarter.Start(spec, options);

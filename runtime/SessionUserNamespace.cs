@@ -31,6 +31,14 @@ public static class SessionUserNamespace
     public static int ReExecute(string[] args, Action<string>? warn = null)
     {
         ArgumentNullException.ThrowIfNull(args);
+        if (!ProgramStub.IsSupported)
+        {
+            throw new SandboxException("this host lets no ordinary user start a session: it maps no machine code that was made at run time")
+            {
+                Hint = "run as root",
+            };
+        }
+
         var (reader, writer) = Pipes.Create();
         using (reader)
         using (writer)

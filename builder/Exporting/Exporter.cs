@@ -23,12 +23,14 @@ internal abstract class Exporter
     /// <returns>What was written, in words.</returns>
     public abstract Task<string> ExportAsync(AssembledImage image, CancellationToken cancellationToken);
 
-    private static StoreExporter Choose(OutputOptions output, OutputAttributes attributes, BuildOptions options, BuilderServices services) => output.Type switch
+    private static Exporter Choose(OutputOptions output, OutputAttributes attributes, BuildOptions options, BuilderServices services) => output.Type switch
     {
         "image" => new StoreExporter(attributes, options, services, pushes: attributes.Flag("push")),
         "registry" => new StoreExporter(attributes, options, services, pushes: true),
         "docker" when output.Destination is null => new StoreExporter(attributes, options, services, pushes: false),
-        "docker" or "oci" or "local" or "tar" => throw new BuildException("SB0100", $"the output '{output.Type}' is not built yet"),
+        "docker" or "oci" => new ArchiveExporter(output, attributes, options, services),
+        "local" => new DirectoryExporter(output, attributes, options, services),
+        "tar" => new TarExporter(output, options, services),
         _ => throw new BuildException("SB0101", $"'{output.Type}' is not a type of output") { Hint = "use image, registry, docker, oci, local or tar" },
     };
 }

@@ -1,3 +1,4 @@
+using SharpBuild.Image;
 using SharpBuild.Image.Compression;
 
 namespace SharpBuild.Builder.Exporting;
@@ -35,6 +36,12 @@ internal sealed class OutputAttributes(OutputOptions output)
             : int.TryParse(level, out var number) ? (codec, number)
             : throw new BuildException("SB0102", $"'compression-level={level}' is not a number") { Hint = "write a level of the codec, such as 6 for gzip or 3 for zstd" };
     }
+
+    /// <summary>The names in <c>name</c>, separated by commas.</summary>
+    public IEnumerable<ImageReference> Names() => (Text("name") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries).Select(name =>
+        ImageReference.TryParse(name, out var reference)
+            ? reference
+            : throw new BuildException("SB0106", $"'{name}' is not an image name") { Hint = "write [registry/]repository[:tag] in lower case" });
 
     /// <summary>Refuses a key that no exporter asked for.</summary>
     public void RefuseUnknown()

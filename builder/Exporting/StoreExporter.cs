@@ -17,7 +17,7 @@ internal sealed class StoreExporter : Exporter
     {
         (this.services, this.pushes) = (services, pushes);
         (codec, level) = attributes.Compression();
-        Names = [.. options.Tags, .. Parse(attributes.Text("name"))];
+        Names = [.. options.Tags, .. attributes.Names()];
         if (pushes && Names.IsEmpty)
         {
             throw new BuildException("SB0105", "an image cannot be pushed without a name") { Hint = "name it with -t registry/repository:tag" };
@@ -54,9 +54,4 @@ internal sealed class StoreExporter : Exporter
 
         return $"pushed {published.Descriptor.Digest}";
     }
-
-    private static IEnumerable<ImageReference> Parse(string? names) => (names ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries).Select(name =>
-        ImageReference.TryParse(name, out var reference)
-            ? reference
-            : throw new BuildException("SB0106", $"'{name}' is not an image name") { Hint = "write [registry/]repository[:tag] in lower case" });
 }

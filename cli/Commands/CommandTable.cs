@@ -17,6 +17,10 @@ internal static class CommandTable
         new("inspect", "Print all that is known of an image or container", NeedsRoot: false, () => new InspectCommand()),
         new("tag", "Give an image one more name", NeedsRoot: true, () => new TagCommand()),
         new("rmi", "Remove images", NeedsRoot: true, () => new RemoveImageCommand()),
+        new("import", "Make an image of a root file system", NeedsRoot: true, () => new ImportCommand()),
+        new("pull", "Get an image from a registry", NeedsRoot: true, () => new PullCommand()),
+        new("push", "Send an image to a registry", NeedsRoot: true, () => new PushCommand()),
+        new("completions", "Print a completion script for a shell", NeedsRoot: false, () => new CompletionsCommand()),
         new("version", "Print the version", NeedsRoot: false, () => new VersionCommand()),
         new("help", "Explain a command", NeedsRoot: false, () => new HelpCommand()),
     ];
@@ -24,6 +28,11 @@ internal static class CommandTable
     /// <summary>The command of that name, or null.</summary>
     public static CommandEntry? Find(string name)
     {
+        if (name == CompleteCommand.Verb)
+        {
+            return new(name, "", NeedsRoot: false, () => new CompleteCommand());
+        }
+
         foreach (var entry in All)
         {
             if (entry.Name == name)

@@ -36,7 +36,7 @@ internal sealed class RegistrySettings
             }
         }
 
-        return settings.ToOptions(clock);
+        return settings.ToOptions(clock) with { Credentials = new DockerCredentials(lookup) };
     }
 
     /// <summary>Adds what a config file says.</summary>

@@ -24,9 +24,14 @@ internal static class BuildSummary
 
         var names = result.Names.IsEmpty ? "" : $" as {string.Join(", ", result.Names)}";
         output.Write($"\nBuilt {result.ConfigDigest}{names}\n");
+        var id = result.ConfigDigest.ToString();
         foreach (var line in result.Outputs)
         {
-            output.Write($"Wrote {line}\n");
+            // An output that is the image itself has been told above.
+            if (!line.Contains(id, StringComparison.Ordinal))
+            {
+                output.Write($"Wrote {line}\n");
+            }
         }
     }
 

@@ -2,7 +2,27 @@ using System.Collections.Immutable;
 
 namespace SharpBuild.Image.Layouts;
 
-/// <summary>An image in an archive.</summary>
-/// <param name="Names">The names that it was saved under, as written there; may be empty.</param>
-/// <param name="Descriptor">Its manifest or index.</param>
-public sealed record ArchivedImage(ImmutableArray<string> Names, Descriptor Descriptor);
+/// <summary>An image that was found in a layout or archive: its manifest and config are read and checked, its layers still have to be.</summary>
+public sealed record ArchivedImage
+{
+    /// <summary>The manifest; its layers are opened from the archive that it came from.</summary>
+    public required Manifest Manifest { get; init; }
+
+    /// <summary>The manifest's exact bytes. An old <c>docker save</c> archive has none: they are made.</summary>
+    public required ReadOnlyMemory<byte> ManifestBytes { get; init; }
+
+    /// <summary>The digest of the manifest.</summary>
+    public required Digest ManifestDigest { get; init; }
+
+    /// <summary>The config.</summary>
+    public required ImageConfig Config { get; init; }
+
+    /// <summary>The config's exact bytes.</summary>
+    public required ReadOnlyMemory<byte> ConfigBytes { get; init; }
+
+    /// <summary>The names that the archive gives it.</summary>
+    public ImmutableArray<ImageReference> Names { get; init; } = [];
+
+    /// <summary>The digest of the index that the image was chosen from, when it was one for several platforms.</summary>
+    public Digest? IndexDigest { get; init; }
+}

@@ -1,123 +1,121 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Security.Cryptography;
-using System.Text.Json;
 using SharpBuild.Image.Compression;
-using SharpBuild.Image.Json;
-using SharpBuild.Image.Registry;
 
 namespace SharpBuild.Image.Layouts;
 
-/// <summary>Reads what <c>docker save</c> wrote before it wrote OCI layouts, and what Podman still writes: configs and layer tars, listed in <c>manifest.json</c>. Such an archive has no manifests: they are made here from what is found.</summary>
+/// <summary>Reads what <c>docker save</c> wrote before it wrote OCI layouts (Docker 1.10 to 24), and what podman, skopeo and others write as a Docker archive: a <c>manifest.json</c> that names configs and layer tars.</summary>
 public sealed class DockerArchiveReader : IImageArchive
 {
     private readonly ArchiveFiles files;
-    private readonly Dictionary<Digest, string> blobs = [];
-    private readonly Dictionary<Digest, byte[]> manifests = [];
+    private readonly ImmutableArray<ArchiveItem> items;
+    private readonly ConcurrentDictionary<Digest, string> paths = new();
 
-    private DockerArchiveReader(ArchiveFiles files) => this.files = files;
+    internal DockerArchiveReader(ArchiveFiles files)
+    {
+        this.files = files;
+        items = ArchiveItem.Read(files.TryReadAll(LayoutNames.ArchiveManifest) ?? throw LayoutNames.Invalid($"{files.Name} has no '{LayoutNames.ArchiveManifest}'"));
+    }
 
     /// <inheritdoc/>
-    public ImmutableArray<ArchivedImage> Images { get; private set; } = [];
+    public ImmutableArray<ArchivedImage> ReadImages(Platform? platform)
+    {
+        var images = items.Select(Read).Where(image => platform is null || image.Config.Platform.Satisfies(platform)).ToImmutableArray();
+        return !images.IsEmpty ? images
+            : items.IsEmpty || platform is null ? throw LayoutNames.Invalid($"{files.Name} holds no images")
+            : throw new ImageException(ImageErrorCodes.NoMatchingPlatform, $"{files.Name} has no image for {platform}") { Hint = "load it without --platform" };
+    }
 
     /// <inheritdoc/>
     public Task<Stream> OpenAsync(Descriptor descriptor, CancellationToken cancellationToken)
     {
-        var stream = manifests.TryGetValue(descriptor.Digest, out var manifest) ? new MemoryStream(manifest, writable: false)
-            : blobs.TryGetValue(descriptor.Digest, out var name) ? files.OpenMember(name)
-            : throw files.Missing(descriptor.Digest.ToString());
-        return Task.FromResult<Stream>(new VerifiedStream(stream, descriptor));
+        ArgumentNullException.ThrowIfNull(descriptor);
+        return paths.TryGetValue(descriptor.Digest, out var path)
+            ? Task.FromResult<Stream>(new CheckedBlobStream(new ArchiveFileStream(Open(path)), descriptor))
+            : Task.FromResult(files.OpenBlob(descriptor));
     }
-
-    /// <inheritdoc/>
-    public Task<ResolvedManifest> ReadManifestAsync(Descriptor descriptor, CancellationToken cancellationToken) =>
-        manifests.TryGetValue(descriptor.Digest, out var manifest)
-            ? Task.FromResult(new ResolvedManifest(descriptor, manifest))
-            : throw files.Missing(descriptor.Digest.ToString());
 
     /// <inheritdoc/>
     public void Dispose() => files.Dispose();
 
-    internal static async Task<DockerArchiveReader> OpenAsync(ArchiveFiles files, CancellationToken cancellationToken)
+    private ArchivedImage Read(ArchiveItem item)
     {
-        var reader = new DockerArchiveReader(files);
-        var images = ImmutableArray.CreateBuilder<ArchivedImage>();
-        foreach (var (config, names, layers) in ReadList(await files.ReadAllAsync("manifest.json", cancellationToken)))
+        var configBytes = ReadConfig(item.Config, out var configDigest);
+        var config = ImageJson.DeserializeConfig(configBytes);
+        var diffIds = config.RootFs.DiffIds;
+        if (diffIds.Length != item.Layers.Length)
         {
-            images.Add(new(names, await reader.MakeManifestAsync(config, layers, cancellationToken)));
+            throw LayoutNames.Invalid($"the image {configDigest} of {files.Name} has {item.Layers.Length} layers, but its config names {diffIds.Length}");
         }
 
-        reader.Images = images.ToImmutable();
-        return reader;
+        var manifest = new Manifest
+        {
+            Config = new Descriptor { MediaType = MediaTypes.OciConfig, Digest = configDigest, Size = configBytes.Length },
+            Layers = [.. item.Layers.Select((path, i) => DescribeLayer(path, diffIds[i]))],
+        };
+        var bytes = ImageJson.Serialize(manifest);
+        return new ArchivedImage
+        {
+            Manifest = manifest,
+            ManifestBytes = bytes,
+            ManifestDigest = Digest.Compute(bytes),
+            Config = config,
+            ConfigBytes = configBytes,
+            Names = [.. item.RepoTags.Select(ReadName)],
+        };
     }
 
-    private static List<(string Config, ImmutableArray<string> Names, ImmutableArray<string> Layers)> ReadList(byte[] json)
+    private byte[] ReadConfig(string path, out Digest digest)
     {
-        try
+        using var file = Open(path);
+        var content = file.ReadAll($"'{path}' of {files.Name}");
+        digest = Digest.Compute(content);
+        paths[digest] = path;
+        var promised = LayoutNames.DigestOf(path) ?? (Digest.TryParse("sha256:" + Path.GetFileNameWithoutExtension(path), out var named) ? named : digest);
+        return promised == digest ? content : throw new ImageException(ImageErrorCodes.DigestMismatch, $"'{path}' of {files.Name} has the digest {digest}")
         {
-            using var document = JsonDocument.Parse(json);
-            var list = new List<(string, ImmutableArray<string>, ImmutableArray<string>)>();
-            foreach (var element in document.RootElement.EnumerateArray())
-            {
-                var members = JsonMembers.Of(element, "archive's manifest.json");
-                list.Add((members.RequiredString("Config"), members.Strings("RepoTags"), members.Strings("Layers")));
-            }
-
-            return list;
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-        {
-            throw new ImageException(ImageErrorCodes.InvalidArchive, $"the archive's manifest.json is damaged: {exception.Message}", exception);
-        }
+            Subject = digest.ToString(),
+            Hint = "make or fetch the archive again: it was damaged or changed",
+        };
     }
 
-    private async Task<Descriptor> MakeManifestAsync(string configName, ImmutableArray<string> layerNames, CancellationToken cancellationToken)
+    // A plain tar is the very thing that the config's diff id names: no need to read it before it is imported.
+    private Descriptor DescribeLayer(string path, Digest diffId)
     {
-        var bytes = await files.ReadAllAsync(configName, cancellationToken);
-        var config = ImageJson.DeserializeConfig(bytes);
-        if (config.RootFs.DiffIds.Length != layerNames.Length)
-        {
-            throw new ImageException(ImageErrorCodes.InvalidArchive, $"'{files.Path}' lists {layerNames.Length} layers, but the image's config {config.RootFs.DiffIds.Length}") { Subject = files.Path };
-        }
-
-        var layers = ImmutableArray.CreateBuilder<Descriptor>();
-        for (var i = 0; i < layerNames.Length; i++)
-        {
-            layers.Add(await DescribeLayerAsync(layerNames[i], config.RootFs.DiffIds[i], cancellationToken));
-        }
-
-        var configDigest = Digest.Compute(bytes);
-        blobs[configDigest] = configName;
-        var manifest = ImageJson.Serialize(new Manifest
-        {
-            MediaType = MediaTypes.DockerManifest,
-            Config = new() { MediaType = MediaTypes.DockerConfig, Digest = configDigest, Size = bytes.Length },
-            Layers = layers.ToImmutable(),
-        });
-        var descriptor = new Descriptor { MediaType = MediaTypes.DockerManifest, Digest = Digest.Compute(manifest), Size = manifest.Length, Platform = config.Platform };
-        manifests[descriptor.Digest] = manifest;
-        return descriptor;
+        using var file = Open(path);
+        var suffix = SniffCompression(file, path);
+        var digest = suffix.Length == 0 ? diffId : LayoutNames.DigestOf(path) ?? Hash(file);
+        paths[digest] = path;
+        return new Descriptor { MediaType = MediaTypes.OciLayer + suffix, Digest = digest, Size = file.Length };
     }
 
-    private async Task<Descriptor> DescribeLayerAsync(string name, Digest diffId, CancellationToken cancellationToken)
+    private static string SniffCompression(ArchiveFile file, string path)
     {
-        var head = new byte[Codecs.SniffLength];
-        await using var file = files.OpenMember(name);
-        var length = await file.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancellationToken);
-        var codec = Codecs.Sniff(head.AsSpan(0, length));
-        if (codec.MediaTypeSuffix is null)
+        Span<byte> head = stackalloc byte[Codecs.SniffLength];
+        var codec = Codecs.Sniff(head[..file.Read(head, 0)]);
+        return codec.MediaTypeSuffix ?? throw new ImageException(ImageErrorCodes.Compression, $"the layer '{path}' is compressed with {codec.Name}, which OCI images cannot have");
+    }
+
+    private static Digest Hash(ArchiveFile file)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = new byte[256 * 1024];
+        for (long done = 0, count; (count = file.Read(buffer, done)) > 0; done += count)
         {
-            throw new ImageException(ImageErrorCodes.Compression, $"the layer '{name}' in '{files.Path}' is compressed with {codec.Name}, which layers cannot be") { Subject = files.Path };
+            hash.AppendData(buffer.AsSpan(0, (int)count));
         }
 
-        // A plain layer is checked against its diff id when it is read; only a compressed one must be hashed to be named.
-        var digest = codec == Codecs.Uncompressed ? diffId : await HashAsync(name, cancellationToken);
-        blobs[digest] = name;
-        return new() { MediaType = MediaTypes.DockerLayer + codec.MediaTypeSuffix.Replace('+', '.'), Digest = digest, Size = files.SizeOf(name) };
+        return Digest.OfSha256(hash.GetHashAndReset());
     }
 
-    private async Task<Digest> HashAsync(string name, CancellationToken cancellationToken)
+    private ArchiveFile Open(string path) => files.TryOpen(path) ?? throw new ImageException(ImageErrorCodes.NotFound, $"{files.Name} lacks '{path}', which its 'manifest.json' names")
     {
-        await using var file = files.OpenMember(name);
-        return Digest.OfSha256(await SHA256.HashDataAsync(file, cancellationToken));
-    }
+        Subject = path,
+        Hint = "make the archive again: it is not complete",
+    };
+
+    private ImageReference ReadName(string tag) => ImageReference.TryParse(tag, out var name)
+        ? name
+        : throw LayoutNames.Invalid($"'{tag}' in 'manifest.json' of {files.Name} is not an image name");
 }

@@ -1,64 +1,62 @@
-using System.Text.Json;
-using SharpBuild.Image.Json;
-
 namespace SharpBuild.Image.Layouts;
 
-/// <summary>Writes archives for <c>docker load</c> and <c>podman load</c>: an OCI layout, with <c>manifest.json</c> and <c>repositories</c> beside it for readers that know no layouts, as Docker 25 and later write them.</summary>
+/// <summary>Writes what <c>docker save</c> writes since Docker 25: an OCI layout with a <c>manifest.json</c> beside it, for everything that reads either.</summary>
 public static class DockerArchiveWriter
 {
-    private static readonly JsonWriterOptions Options = new() { Encoder = GoJsonEncoder.Instance };
-
-    /// <summary>Writes the archive; the same images give the same bytes. The destination stays open.</summary>
-    /// <exception cref="ImageException">A blob cannot be read.</exception>
-    public static async Task WriteAsync(IEnumerable<ImageToSave> images, Stream destination, CancellationToken cancellationToken)
+    /// <summary>Writes the archive; the same images give the same bytes.</summary>
+    /// <param name="images">The images; their manifests are blobs of <paramref name="blobs"/>, too.</param>
+    /// <param name="blobs">Where all blobs are read.</param>
+    /// <param name="destination">Where to; stays open.</param>
+    /// <param name="cancellationToken">Stops writing.</param>
+    public static async Task WriteAsync(IReadOnlyCollection<LayoutImage> images, IBlobSource blobs, Stream destination, CancellationToken cancellationToken)
     {
-        var content = await SavedContent.CollectAsync(images, cancellationToken);
-        var manifest = ImageJson.Write(Options, content, WriteManifest);
-        var repositories = ImageJson.Write(Options, content, WriteRepositories);
-        await LayoutTar.WriteAsync(content, manifest, repositories, destination, cancellationToken);
-    }
-
-    private static string BlobPath(Digest digest) => $"blobs/{digest.Algorithm}/{digest.Hex}";
-
-    private static string FamiliarTag(ImageReference name) => name.WithTag(name.Tag!).FamiliarName;
-
-    private static void WriteManifest(Utf8JsonWriter writer, SavedContent content)
-    {
-        writer.WriteStartArray();
-        foreach (var (manifest, names) in content.Manifests)
+        var content = await LayoutContent.ReadAsync(images, blobs, cancellationToken);
+        var sink = new TarLayoutSink(new(destination));
+        await content.WriteBlobsAsync(sink, blobs, cancellationToken);
+        sink.AddFile(LayoutNames.Index, ImageJson.Serialize(content.ToIndex()));
+        sink.AddFile(LayoutNames.ArchiveManifest, ArchiveItem.Write(content.Images.Select(item => Describe(item.Image, item.Manifest))));
+        sink.AddFile(LayoutNames.Marker, LayoutNames.MarkerContent);
+        if (WriteRepositories(content) is { } repositories)
         {
-            writer.WriteStartObject();
-            writer.WriteString("Config", BlobPath(manifest.Config.Digest));
-            writer.WriteStrings("RepoTags", [.. names.Where(name => name.Tag is not null).Select(FamiliarTag)]);
-            writer.WriteStrings("Layers", [.. manifest.Layers.Select(layer => BlobPath(layer.Digest))]);
-            writer.WriteEndObject();
+            sink.AddFile(LayoutNames.Repositories, repositories);
         }
 
-        writer.WriteEndArray();
+        sink.Complete();
     }
 
-    // Of Docker before 1.10: repository → tag → top layer. Some tools still look for the names here.
-    private static void WriteRepositories(Utf8JsonWriter writer, SavedContent content)
+    private static ArchiveItem Describe(LayoutImage image, Manifest manifest) => new(
+        LayoutNames.BlobPath(manifest.Config.Digest),
+        [.. Tagged(image).Select(name => name.FamiliarName)],
+        [.. manifest.Layers.Select(layer => LayoutNames.BlobPath(layer.Digest))]);
+
+    // Docker refuses a tag with a digest; such a name stays in the index only.
+    private static IEnumerable<ImageReference> Tagged(LayoutImage image) =>
+        image.Names.IsDefaultOrEmpty ? [] : image.Names.Where(name => name is { Tag: not null, Digest: null });
+
+    // The oldest form: repository to tag to topmost layer. Docker left it out for images without a name.
+    private static byte[]? WriteRepositories(LayoutContent content)
     {
-        var tags = new SortedDictionary<string, SortedDictionary<string, string>>(StringComparer.Ordinal);
-        foreach (var (manifest, names) in content.Manifests)
+        var repositories = new SortedDictionary<string, SortedDictionary<string, string>>(StringComparer.Ordinal);
+        foreach (var (image, manifest) in content.Images.Where(item => !item.Manifest.Layers.IsEmpty))
         {
-            foreach (var name in names)
+            foreach (var name in Tagged(image))
             {
-                if (name.Tag is not null && !manifest.Layers.IsEmpty)
-                {
-                    var repository = FamiliarTag(name)[..^(name.Tag.Length + 1)];
-                    tags.TryAdd(repository, new(StringComparer.Ordinal));
-                    tags[repository][name.Tag] = manifest.Layers[^1].Digest.Hex;
-                }
+                var repository = name.FamiliarName[..^(name.Tag!.Length + 1)];
+                repositories.TryAdd(repository, new(StringComparer.Ordinal));
+                repositories[repository][name.Tag] = manifest.Layers[^1].Digest.Hex;
             }
         }
 
+        return repositories.Count == 0 ? null : Write(repositories);
+    }
+
+    private static byte[] Write(SortedDictionary<string, SortedDictionary<string, string>> repositories) => ImageJson.Write(default, repositories, static (writer, repositories) =>
+    {
         writer.WriteStartObject();
-        foreach (var (repository, list) in tags)
+        foreach (var (repository, tags) in repositories)
         {
             writer.WriteStartObject(repository);
-            foreach (var (tag, layer) in list)
+            foreach (var (tag, layer) in tags)
             {
                 writer.WriteString(tag, layer);
             }
@@ -67,5 +65,5 @@ public static class DockerArchiveWriter
         }
 
         writer.WriteEndObject();
-    }
+    });
 }

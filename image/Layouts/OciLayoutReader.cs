@@ -1,77 +1,136 @@
 using System.Collections.Immutable;
-using SharpBuild.Image.Registry;
 
 namespace SharpBuild.Image.Layouts;
 
-/// <summary>Reads an OCI image layout: a directory or a tar.</summary>
+/// <summary>Reads an OCI image layout, as a directory or in a tar.</summary>
 public sealed class OciLayoutReader : IImageArchive
 {
+    private const int MaximumDepth = 4;
     private readonly ArchiveFiles files;
 
-    private OciLayoutReader(ArchiveFiles files, ImageIndex index)
+    internal OciLayoutReader(ArchiveFiles files)
     {
         this.files = files;
-        Index = index;
-        Images = [.. index.Manifests.Select(manifest => new ArchivedImage(NamesOf(manifest), manifest))];
+        CheckVersion();
+        var index = files.TryReadAll(LayoutNames.Index) ?? throw LayoutNames.Invalid($"{files.Name} has no '{LayoutNames.Index}'");
+        Index = ImageJson.DeserializeIndex(index);
     }
 
-    /// <summary>What <c>index.json</c> lists.</summary>
+    /// <summary>The index at the top of the layout.</summary>
     public ImageIndex Index { get; }
 
+    /// <summary>Opens a layout that is a directory.</summary>
+    /// <exception cref="ImageException">It is none.</exception>
+    public static OciLayoutReader Open(string directory) => new(new DirectoryFiles(directory));
+
     /// <inheritdoc/>
-    public ImmutableArray<ArchivedImage> Images { get; }
-
-    /// <summary>Opens a layout.</summary>
-    /// <param name="path">The directory or tar.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="ImageException">There is none.</exception>
-    public static async Task<OciLayoutReader> OpenAsync(string path, CancellationToken cancellationToken)
+    public ImmutableArray<ArchivedImage> ReadImages(Platform? platform)
     {
-        var archive = ArchiveFiles.Open(path, cancellationToken);
-        try
+        var found = new List<ArchivedImage>();
+        foreach (var group in Index.Manifests.Where(IsImage).GroupBy(KeyOf))
         {
-            return await OpenAsync(archive, cancellationToken);
+            if (Choose(new ImageIndex { Manifests = [.. group] }, null, platform, depth: 0) is { } image)
+            {
+                Add(found, image, [.. NameOf(group.First())]);
+            }
         }
-        catch
-        {
-            archive.Dispose();
-            throw;
-        }
-    }
 
-    /// <summary>The image of a tag or digest; with null the only one. Null when there is none, or several and no name.</summary>
-    public ArchivedImage? Find(string? name)
-    {
-        var found = Images.Where(image => name is null || image.Names.Contains(name) || image.Descriptor.Digest.ToString() == name).Take(2).ToArray();
-        return found.Length == 0 || (name is null && found.Length > 1) ? null : found[0];
+        return found.Count > 0 ? [.. found] : throw NothingFound(platform);
     }
 
     /// <inheritdoc/>
-    public Task<Stream> OpenAsync(Descriptor descriptor, CancellationToken cancellationToken) =>
-        Task.FromResult<Stream>(new VerifiedStream(files.OpenMember($"blobs/{descriptor.Digest.Algorithm}/{descriptor.Digest.Hex}"), descriptor));
-
-    /// <inheritdoc/>
-    public async Task<ResolvedManifest> ReadManifestAsync(Descriptor descriptor, CancellationToken cancellationToken) =>
-        new(descriptor, await BlobReading.ReadDocumentAsync(this, descriptor, cancellationToken));
+    public Task<Stream> OpenAsync(Descriptor descriptor, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(descriptor);
+        return Task.FromResult(files.OpenBlob(descriptor));
+    }
 
     /// <inheritdoc/>
     public void Dispose() => files.Dispose();
 
-    internal static async Task<OciLayoutReader> OpenAsync(ArchiveFiles files, CancellationToken cancellationToken) =>
-        new(files, ImageJson.DeserializeIndex(await files.ReadAllAsync("index.json", cancellationToken)));
+    // Manifests of one name are the platforms of one image; those without a name have nothing to do with each other.
+    private static string KeyOf(Descriptor descriptor) => NameOf(descriptor).FirstOrDefault()?.ToString() ?? descriptor.Digest.ToString();
 
-    // containerd and Docker keep the whole name beside the tag.
-    private static ImmutableArray<string> NamesOf(Descriptor manifest)
+    private static bool IsImage(Descriptor descriptor) =>
+        (MediaTypes.IsManifest(descriptor.MediaType) || MediaTypes.IsIndex(descriptor.MediaType))
+        && descriptor.Platform is not { Os: "unknown" } && descriptor.Annotations?.ContainsKey(LayoutNames.DockerReferenceType) != true;
+
+    // containerd writes the whole name apart; in the other annotation a bare word is a tag, from which no name can be told.
+    private static IEnumerable<ImageReference> NameOf(Descriptor descriptor)
     {
-        var names = ImmutableArray.CreateBuilder<string>();
-        foreach (var key in new[] { LayoutAnnotations.ContainerdName, LayoutAnnotations.RefName })
+        var name = descriptor.Annotations?.GetValueOrDefault(LayoutNames.ImageName)
+            ?? (descriptor.Annotations?.GetValueOrDefault(LayoutNames.ReferenceName) is { } reference && reference.AsSpan().ContainsAny('/', ':') ? reference : null);
+        return ImageReference.TryParse(name, out var parsed) ? [parsed] : [];
+    }
+
+    private static void Add(List<ArchivedImage> found, ArchivedImage image, ImmutableArray<ImageReference> names)
+    {
+        var same = found.FindIndex(other => other.ManifestDigest == image.ManifestDigest);
+        if (same < 0)
         {
-            if (manifest.Annotations?.TryGetValue(key, out var name) == true && !names.Contains(name))
-            {
-                names.Add(name);
-            }
+            found.Add(image with { Names = names });
+        }
+        else
+        {
+            found[same] = found[same] with { Names = [.. found[same].Names, .. names] };
+        }
+    }
+
+    private ArchivedImage? Choose(ImageIndex index, Digest? source, Platform? platform, int depth)
+    {
+        if (depth > MaximumDepth)
+        {
+            throw new ImageException(ImageErrorCodes.LimitExceeded, $"the indexes of {files.Name} are nested too deeply");
         }
 
-        return names.ToImmutable();
+        var images = index with { Manifests = [.. index.Manifests.Where(IsImage)] };
+        var chosen = images.Select(platform ?? Platform.Host) ?? images.Manifests.FirstOrDefault(m => platform is null || m.Platform is null);
+        return chosen is null ? null
+            : MediaTypes.IsIndex(chosen.MediaType)
+                ? Choose(ImageJson.DeserializeIndex(files.ReadBlob(chosen)), chosen.Digest, platform, depth + 1)
+            : Read(chosen, source, platform);
+    }
+
+    private ArchivedImage? Read(Descriptor descriptor, Digest? source, Platform? platform)
+    {
+        var bytes = files.ReadBlob(descriptor);
+        var manifest = ImageJson.DeserializeManifest(bytes);
+        if (manifest.Config.MediaType is not (MediaTypes.OciConfig or MediaTypes.DockerConfig))
+        {
+            return null; // A signature, a chart: something that only travels as an image.
+        }
+
+        var configBytes = files.ReadBlob(manifest.Config);
+        var config = ImageJson.DeserializeConfig(configBytes);
+        return platform is not null && !config.Platform.Satisfies(platform) ? null : new ArchivedImage
+        {
+            Manifest = manifest,
+            ManifestBytes = bytes,
+            ManifestDigest = descriptor.Digest,
+            Config = config,
+            ConfigBytes = configBytes,
+            IndexDigest = source,
+        };
+    }
+
+    private void CheckVersion()
+    {
+        var marker = files.TryReadAll(LayoutNames.Marker) ?? throw LayoutNames.Invalid($"{files.Name} has no '{LayoutNames.Marker}', so it is no OCI layout");
+        var version = ImageJson.Read(marker, LayoutNames.Marker, static members => members.String("imageLayoutVersion"));
+        if (version?.StartsWith("1.", StringComparison.Ordinal) != true)
+        {
+            throw LayoutNames.Invalid($"{files.Name} is an OCI layout of version '{version}'; 1.0.0 is known");
+        }
+    }
+
+    private ImageException NothingFound(Platform? platform)
+    {
+        var platforms = string.Join(", ", Index.Manifests.Where(IsImage).Select(m => m.Platform).OfType<Platform>().Distinct());
+        return platform is null
+            ? LayoutNames.Invalid($"{files.Name} holds no images")
+            : new ImageException(ImageErrorCodes.NoMatchingPlatform, $"{files.Name} has no image for {platform}")
+            {
+                Hint = platforms.Length > 0 ? $"its platforms are {platforms}" : "load it without --platform",
+            };
     }
 }

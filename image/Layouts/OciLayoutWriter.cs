@@ -3,49 +3,58 @@ namespace SharpBuild.Image.Layouts;
 /// <summary>Writes OCI image layouts.</summary>
 public static class OciLayoutWriter
 {
-    /// <summary>Writes a layout as a tar; the same images give the same bytes. The destination stays open.</summary>
-    /// <exception cref="ImageException">A blob cannot be read.</exception>
-    public static async Task WriteTarAsync(IEnumerable<ImageToSave> images, Stream destination, CancellationToken cancellationToken)
+    /// <summary>Writes a layout as a tar; the same images give the same bytes.</summary>
+    /// <param name="images">The images; their manifests are blobs of <paramref name="blobs"/>, too.</param>
+    /// <param name="blobs">Where all blobs are read.</param>
+    /// <param name="destination">Where to; stays open.</param>
+    /// <param name="cancellationToken">Stops writing.</param>
+    public static async Task WriteTarAsync(IReadOnlyCollection<LayoutImage> images, IBlobSource blobs, Stream destination, CancellationToken cancellationToken)
     {
-        var content = await SavedContent.CollectAsync(images, cancellationToken);
-        await LayoutTar.WriteAsync(content, null, null, destination, cancellationToken);
+        var content = await LayoutContent.ReadAsync(images, blobs, cancellationToken);
+        var sink = new TarLayoutSink(new(destination));
+        await content.WriteBlobsAsync(sink, blobs, cancellationToken);
+        sink.AddFile(LayoutNames.Index, ImageJson.Serialize(content.ToIndex()));
+        sink.AddFile(LayoutNames.Marker, LayoutNames.MarkerContent);
+        sink.Complete();
     }
 
-    /// <summary>Writes a layout into a directory, made when missing; blobs that are there stay, <c>index.json</c> is replaced last, so that a reader sees the old layout or the new one.</summary>
-    /// <exception cref="ImageException">A blob cannot be read, or the directory not be written.</exception>
-    public static async Task WriteDirectoryAsync(IEnumerable<ImageToSave> images, string directory, CancellationToken cancellationToken)
+    /// <summary>Writes a layout into a directory, which is made when missing. In a layout that is there already, images of the same names are replaced and others stay; at any moment it is a valid layout.</summary>
+    /// <param name="images">The images; their manifests are blobs of <paramref name="blobs"/>, too.</param>
+    /// <param name="blobs">Where all blobs are read.</param>
+    /// <param name="directory">An absolute path.</param>
+    /// <param name="cancellationToken">Stops writing.</param>
+    /// <exception cref="ImageException">It cannot be written, or holds something else.</exception>
+    public static async Task WriteDirectoryAsync(IReadOnlyCollection<LayoutImage> images, IBlobSource blobs, string directory, CancellationToken cancellationToken)
     {
-        var content = await SavedContent.CollectAsync(images, cancellationToken);
+        var content = await LayoutContent.ReadAsync(images, blobs, cancellationToken);
         try
         {
-            foreach (var (digest, (descriptor, source)) in content.Blobs)
-            {
-                var path = Path.Combine(directory, "blobs", digest.Algorithm, digest.Hex);
-                if (!File.Exists(path) || new FileInfo(path).Length != descriptor.Size)
-                {
-                    await using var blob = await source.OpenAsync(descriptor, cancellationToken);
-                    await WriteAsync(path, blob, cancellationToken);
-                }
-            }
-
-            await WriteAsync(Path.Combine(directory, "oci-layout"), new MemoryStream(SavedContent.LayoutFile.ToArray()), cancellationToken);
-            await WriteAsync(Path.Combine(directory, "index.json"), new MemoryStream(content.IndexFile), cancellationToken);
+            var sink = new DirectoryLayoutSink(directory);
+            var index = Merge(directory, content.ToIndex());
+            await content.WriteBlobsAsync(sink, blobs, cancellationToken);
+            sink.AddFile(LayoutNames.Marker, LayoutNames.MarkerContent);
+            sink.AddFile(LayoutNames.Index, ImageJson.Serialize(index));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new ImageException(ImageErrorCodes.FileSystem, $"the layout '{directory}' cannot be written: {exception.Message}", exception) { Subject = directory };
+            throw OutputFile.NotWritten(directory, exception);
         }
     }
 
-    private static async Task WriteAsync(string path, Stream content, CancellationToken cancellationToken)
+    private static ImageIndex Merge(string directory, ImageIndex added)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        var temporary = path + ".part";
-        await using (var file = File.Create(temporary))
+        if (!File.Exists(Path.Join(directory, LayoutNames.Index)))
         {
-            await content.CopyToAsync(file, cancellationToken);
+            return added;
         }
 
-        File.Move(temporary, path, overwrite: true);
+        using var present = OciLayoutReader.Open(directory);
+        var kept = present.Index.Manifests.Where(old => !added.Manifests.Any(manifest => Replaces(manifest, old)));
+        return present.Index with { Manifests = [.. kept, .. added.Manifests] };
     }
+
+    private static bool Replaces(Descriptor added, Descriptor old) =>
+        NameOf(added) is { } name ? name == NameOf(old) || (NameOf(old) is null && old.Digest == added.Digest) : old.Digest == added.Digest;
+
+    private static string? NameOf(Descriptor descriptor) => descriptor.Annotations?.GetValueOrDefault(LayoutNames.ImageName);
 }

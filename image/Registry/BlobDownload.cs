@@ -1,137 +1,37 @@
 using System.Net;
-using System.Net.Http.Headers;
-using SharpBuild.Image.Compression;
+using SharpBuild.Image.Registry.Transport;
 
 namespace SharpBuild.Image.Registry;
 
-/// <summary>A blob on its way: a connection that breaks or stalls is taken up again where it stopped.</summary>
-internal sealed class BlobDownload(BlobRequest request) : ReadOnlyStream
+/// <summary>A blob at one endpoint: opens it from any byte on, and words its failures.</summary>
+internal sealed class BlobDownload(RegistryTransport transport, RegistryEndpoint endpoint, ImageReference reference, Descriptor descriptor, int attempts)
 {
-    private static readonly TimeSpan StallTimeout = TimeSpan.FromSeconds(60);
+    private Exception? lastFailure;
 
-    private HttpResponseMessage? response;
-    private Stream? body;
-    private long position;
-    private int failures;
+    /// <summary>The blob.</summary>
+    public Descriptor Descriptor => descriptor;
 
-    /// <summary>Connects; must come before reading.</summary>
-    public async Task StartAsync(CancellationToken cancellationToken)
+    /// <summary>How many failures in a row, without a byte between them, are borne.</summary>
+    public int Attempts => attempts;
+
+    private string Subject => $"blob {descriptor.Digest} of '{reference.FamiliarName}'";
+
+    /// <summary>Opens it. The answer is 206 from <paramref name="offset"/> on, or 200 from the start.</summary>
+    public async Task<HttpResponseMessage> OpenAsync(long offset, CancellationToken cancellationToken)
     {
-        response = await request.SendAsync(position, cancellationToken);
-        body = await response.Content.ReadAsStreamAsync(cancellationToken);
-        if (response.StatusCode != HttpStatusCode.PartialContent)
+        var request = new RegistryRequest(
+            HttpMethod.Get,
+            endpoint.Resource(reference.Repository, $"blobs/{descriptor.Digest}"),
+            new RepositoryScope(endpoint.Localize(reference.Repository)),
+            reference,
+            Subject)
         {
-            await SkipAsync(position, cancellationToken);
-        }
-    }
-
-    // Readers that are not asynchronous sit on threads of their own (the extractor's), so that nothing is starved by waiting here.
-    public override int Read(Span<byte> buffer)
-    {
-        var rented = System.Buffers.ArrayPool<byte>.Shared.Rent(Math.Min(buffer.Length, 256 * 1024));
+            Offset = offset,
+        };
+        var response = await transport.SendAsync(endpoint, request, cancellationToken);
         try
         {
-            var length = ReadAsync(rented.AsMemory(0, Math.Min(buffer.Length, rented.Length)), request.Token).AsTask().GetAwaiter().GetResult();
-            rented.AsSpan(0, length).CopyTo(buffer);
-            return length;
-        }
-        finally
-        {
-            System.Buffers.ArrayPool<byte>.Shared.Return(rented);
-        }
-    }
-
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-    {
-        while (true)
-        {
-            try
-            {
-                if (body is null)
-                {
-                    await StartAsync(cancellationToken);
-                }
-
-                var length = await ReadOnceAsync(buffer, cancellationToken);
-                if (length == 0 && position < request.Descriptor.Size)
-                {
-                    throw new IOException("the connection ended too early");
-                }
-
-                (position, failures) = (position + length, length > 0 ? 0 : failures);
-                return length;
-            }
-            catch (Exception exception) when (RegistryTransport.IsNetwork(exception, cancellationToken))
-            {
-                Disconnect();
-                if (++failures >= request.MaximumAttempts)
-                {
-                    throw request.Broken(position, exception);
-                }
-
-                await Task.Delay(RegistryTransport.Backoff(failures), request.Clock, cancellationToken);
-            }
-        }
-    }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-        {
-            Disconnect();
-        }
-
-        base.Dispose(disposing);
-    }
-
-    private async Task<int> ReadOnceAsync(Memory<byte> buffer, CancellationToken cancellationToken)
-    {
-        var read = body!.ReadAsync(buffer, cancellationToken);
-        if (read.IsCompleted)
-        {
-            return await read;
-        }
-
-        // No timer for the many reads that find data waiting.
-        return await read.AsTask().WaitAsync(StallTimeout, request.Clock, cancellationToken);
-    }
-
-    // A server without ranges starts from the beginning.
-    private async Task SkipAsync(long count, CancellationToken cancellationToken)
-    {
-        var waste = new byte[64 * 1024];
-        while (count > 0)
-        {
-            var length = await body!.ReadAsync(waste.AsMemory(0, (int)Math.Min(waste.Length, count)), cancellationToken);
-            count -= length > 0 ? length : throw new IOException("the connection ended too early");
-        }
-    }
-
-    private void Disconnect()
-    {
-        body?.Dispose();
-        response?.Dispose();
-        (body, response) = (null, null);
-    }
-}
-
-/// <summary>How a blob is asked for.</summary>
-internal sealed record BlobRequest(
-    RegistryTransport Transport, RegistryEndpoint Endpoint, ImageReference Reference, Descriptor Descriptor, RegistryOptions Options, CancellationToken Token)
-{
-    public int MaximumAttempts => Options.MaximumAttempts;
-
-    public TimeProvider Clock => Options.Clock;
-
-    public async Task<HttpResponseMessage> SendAsync(long position, CancellationToken cancellationToken)
-    {
-        var response = await Transport.SendAsync(Endpoint, $"{Reference.Repository}/blobs/{Descriptor.Digest}", $"repository:{Reference.Repository}:pull", uri => Create(uri, position), cancellationToken);
-        try
-        {
-            await CheckAsync(response, position, cancellationToken);
+            await CheckAsync(response, request, cancellationToken);
             return response;
         }
         catch
@@ -141,37 +41,61 @@ internal sealed record BlobRequest(
         }
     }
 
-    public ImageException Broken(long position, Exception exception) => new(
-        ImageErrorCodes.Network, $"the download of {Descriptor.Digest} from '{Endpoint.Registry}' broke off at {position} of {Descriptor.Size} bytes: {exception.Message}", exception)
+    /// <summary>Remembers why the connection broke.</summary>
+    public void Note(Exception exception) => lastFailure = exception;
+
+    /// <summary>It ended before its size.</summary>
+    public ImageException Truncated(long position) => new(
+        lastFailure is null ? ImageErrorCodes.SizeMismatch : ImageErrorCodes.Network,
+        $"{endpoint.Description} gave {position} of {descriptor.Size} bytes of {Subject}, then {(lastFailure is null ? "no more" : "the connection broke")}",
+        lastFailure)
     {
-        Reference = Reference,
-        Subject = Descriptor.Digest.ToString(),
-        IsTransient = true,
+        Subject = descriptor.Digest.ToString(),
+        Reference = reference,
+        Hint = "try again; if it stays so, the registry's storage is damaged",
+        IsTransient = lastFailure is not null,
     };
 
-    private static HttpRequestMessage Create(Uri uri, long position)
-    {
-        var request = new HttpRequestMessage(HttpMethod.Get, uri);
-        request.Headers.Range = position > 0 ? new RangeHeaderValue(position, null) : null;
-        return request;
-    }
+    /// <summary>It goes on past its size.</summary>
+    public ImageException TooLong() => WrongSize("more");
 
-    private async Task CheckAsync(HttpResponseMessage response, long position, CancellationToken cancellationToken)
+    /// <summary>Its bytes are not those that were announced.</summary>
+    public ImageException WrongDigest() => new(ImageErrorCodes.DigestMismatch, $"{endpoint.Description} gave other bytes for {Subject}")
     {
+        Subject = descriptor.Digest.ToString(),
+        Reference = reference,
+        Hint = "try again; if it stays so, a proxy or the registry's storage damages it",
+    };
+
+    private async Task CheckAsync(HttpResponseMessage response, RegistryRequest request, CancellationToken cancellationToken)
+    {
+        if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
+        {
+            throw Truncated(request.Offset);
+        }
+
         if (response.StatusCode is not (HttpStatusCode.OK or HttpStatusCode.PartialContent))
         {
-            throw await RegistryResponse.ToExceptionAsync(response, Endpoint, Reference, $"the blob {Descriptor.Digest}", cancellationToken);
+            throw await RegistryFailures.ReadAsync(response, endpoint, request, cancellationToken);
         }
 
-        var isPart = response.StatusCode == HttpStatusCode.PartialContent;
-        var size = isPart ? response.Content.Headers.ContentRange?.Length : response.Content.Headers.ContentLength;
-        if ((size is not null && size != Descriptor.Size) || (isPart && response.Content.Headers.ContentRange?.From != position))
+        var start = response.StatusCode == HttpStatusCode.PartialContent ? response.Content.Headers.ContentRange?.From : 0;
+        if (start is null || (start != request.Offset && start != 0))
         {
-            throw new ImageException(ImageErrorCodes.SizeMismatch, $"the registry '{Endpoint.Registry}' offers {size} bytes for {Descriptor.Digest}, but the manifest says {Descriptor.Size}")
-            {
-                Reference = Reference,
-                Subject = Descriptor.Digest.ToString(),
-            };
+            throw new ImageException(ImageErrorCodes.RegistryProtocol, $"{endpoint.Description} answers the range of {Subject} from byte {request.Offset} with another one")
+            { Subject = descriptor.Digest.ToString(), Reference = reference, Hint = "check the proxy or storage in front of the registry" };
+        }
+
+        if (response.Content.Headers.ContentLength is { } length && length != descriptor.Size - start)
+        {
+            throw WrongSize((length + start).ToString()!);
         }
     }
+
+    private ImageException WrongSize(string found) => new(ImageErrorCodes.SizeMismatch, $"{endpoint.Description} has {found} bytes for {Subject}, not {descriptor.Size}")
+    {
+        Subject = descriptor.Digest.ToString(),
+        Reference = reference,
+        Hint = "the manifest or the registry's storage is damaged: push the image again",
+    };
 }

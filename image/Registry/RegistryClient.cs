@@ -1,281 +1,106 @@
-using System.Net;
-using System.Net.Http.Headers;
+using SharpBuild.Image.Registry.Authentication;
+using SharpBuild.Image.Registry.Transport;
 
 namespace SharpBuild.Image.Registry;
 
-/// <summary>Pulls from and pushes to registries by the OCI distribution protocol. Thread-safe; keeps connections and tokens, so share one.</summary>
+/// <summary>Pulls from and pushes to registries. Thread-safe; keeps connections and tokens, so share one. Costs nothing until it is used.</summary>
 public sealed class RegistryClient : IDisposable
 {
-    private const int MaximumManifest = 4 << 20; // what registries must accept at least, and most at most
+    // Docker's and containerd's habit is 3 to 5: more only share the same line.
+    private const int MostUploads = 4;
 
-    private static readonly string[] ManifestTypes =
-        [MediaTypes.OciIndex, MediaTypes.DockerManifestList, MediaTypes.OciManifest, MediaTypes.DockerManifest];
-
+    private readonly SemaphoreSlim uploads = new(MostUploads);
+    private readonly Connections connections;
     private readonly RegistryTransport transport;
+    private readonly EndpointChoice choice;
 
-    /// <summary>Makes a client; nothing is connected yet.</summary>
+    /// <summary>Makes a client.</summary>
     public RegistryClient(RegistryOptions options)
     {
+        ArgumentNullException.ThrowIfNull(options);
         Options = options;
-        transport = new(options);
+        connections = new Connections(options);
+        transport = new RegistryTransport(options, connections);
+        choice = new EndpointChoice(new RegistryEndpoints(options, new TokenClient(options, connections)), options.Clock);
     }
 
     /// <summary>How registries are reached.</summary>
     public RegistryOptions Options { get; }
 
-    /// <summary>Fetches the manifest or index that a reference names, from the first mirror that has it or the registry itself. Its bytes are verified against the reference's digest, or the one that the registry states.</summary>
-    /// <exception cref="ImageException">There is none, or it is not what it should be.</exception>
-    public Task<ResolvedManifest> ResolveAsync(ImageReference reference, CancellationToken cancellationToken) =>
-        FromAnyAsync(reference, endpoint => FetchManifestAsync(endpoint, reference, cancellationToken));
+    /// <summary>Fetches the manifest or index that a reference names: by its digest if it has one, else by its tag. The bytes are verified.</summary>
+    /// <exception cref="ImageException">It does not exist, is not what it claims to be, or the registry cannot be reached.</exception>
+    public Task<ResolvedManifest> ResolveAsync(ImageReference reference, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        return choice.ReadAsync(reference.Registry, endpoint => new ManifestFetch(transport).RunAsync(endpoint, reference, cancellationToken));
+    }
 
-    /// <summary>Opens a blob from the first mirror that has it or the registry itself. The stream resumes broken downloads and verifies digest and size; the caller disposes it.</summary>
-    /// <exception cref="ImageException">There is none, or (while reading) it is not what it should be.</exception>
-    public Task<Stream> OpenBlobAsync(ImageReference reference, Descriptor descriptor, CancellationToken cancellationToken) =>
-        FromAnyAsync<Stream>(reference, async endpoint =>
+    /// <summary>Opens a blob; the stream resumes broken downloads and verifies digest and size before it hands out the last bytes. The caller disposes it.</summary>
+    /// <remarks>A mirror that has the blob keeps the download: when its bytes turn out wrong, some were handed out already.</remarks>
+    /// <exception cref="ImageException">It does not exist, or the registry cannot be reached.</exception>
+    public Task<Stream> OpenBlobAsync(ImageReference reference, Descriptor descriptor, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        ArgumentNullException.ThrowIfNull(descriptor);
+        return choice.ReadAsync<Stream>(reference.Registry, async endpoint =>
         {
-            var download = new BlobDownload(new(transport, endpoint, reference, descriptor, Options, cancellationToken));
-            await download.StartAsync(cancellationToken);
-            return new VerifiedStream(download, descriptor);
+            var download = new BlobDownload(transport, endpoint, reference, descriptor, Options.MaximumAttempts);
+            return await BlobStream.OpenAsync(download, Options.Clock, cancellationToken);
         });
+    }
 
     /// <summary>The blobs of a repository as a source.</summary>
-    public IBlobSource BlobsOf(ImageReference reference) => new RepositoryBlobs(this, reference);
+    public IBlobSource BlobsOf(ImageReference reference)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        return new RegistryBlobs(this, reference);
+    }
 
-    /// <summary>Whether the registry itself has a blob.</summary>
-    /// <exception cref="ImageException">It does not say.</exception>
-    public async Task<bool> HasBlobAsync(ImageReference reference, Digest digest, CancellationToken cancellationToken) =>
-        await HasBlobAsync(reference, digest, PullScope(reference), cancellationToken);
+    /// <summary>Whether the registry itself has a blob; mirrors are not asked.</summary>
+    /// <exception cref="ImageException">The registry cannot be reached, or does not tell.</exception>
+    public Task<bool> HasBlobAsync(ImageReference reference, Digest digest, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        var scope = new RepositoryScope(reference.Repository);
+        return choice.WriteAsync(reference.Registry, endpoint => BlobUpload.ExistsAsync(transport, endpoint, reference, digest, scope, cancellationToken));
+    }
 
-    /// <summary>Uploads a blob, unless the registry has it or can mount it from <paramref name="mountFrom"/>.</summary>
-    /// <param name="reference">Whose repository it goes to.</param>
-    /// <param name="descriptor">What it is.</param>
-    /// <param name="open">Opens it from its start; once an attempt.</param>
-    /// <param name="mountFrom">An image of the same registry that may share it, or null.</param>
+    /// <summary>Uploads a blob, unless the registry has it or can mount it from <paramref name="mountFrom"/>. True when bytes were sent.</summary>
+    /// <param name="reference">The repository.</param>
+    /// <param name="descriptor">The blob.</param>
+    /// <param name="open">Opens its bytes from the start; called again when an upload has to be repeated. The client disposes the stream.</param>
+    /// <param name="mountFrom">Another repository of the same registry that has it.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>True when bytes were sent.</returns>
-    /// <exception cref="ImageException">The registry refused it.</exception>
+    /// <exception cref="ImageException">The registry refused, or cannot be reached.</exception>
     public async Task<bool> PushBlobAsync(ImageReference reference, Descriptor descriptor, Func<CancellationToken, Task<Stream>> open, ImageReference? mountFrom, CancellationToken cancellationToken)
     {
-        var canMount = mountFrom is not null && mountFrom.Registry == reference.Registry && mountFrom.Repository != reference.Repository;
-        var scope = canMount ? $"{PushScope(reference)} {PullScope(mountFrom!)}" : PushScope(reference);
-        if (await HasBlobAsync(reference, descriptor.Digest, scope, cancellationToken))
+        ArgumentNullException.ThrowIfNull(reference);
+        ArgumentNullException.ThrowIfNull(descriptor);
+        ArgumentNullException.ThrowIfNull(open);
+        await uploads.WaitAsync(cancellationToken);
+        try
         {
-            return false;
+            return await choice.WriteAsync(
+                reference.Registry, endpoint => new BlobUpload(transport, endpoint, reference, descriptor, Options).RunAsync(open, mountFrom, cancellationToken));
         }
-
-        for (var attempt = 1; ; attempt++)
+        finally
         {
-            var location = await StartUploadAsync(reference, descriptor, canMount ? mountFrom : null, scope, cancellationToken);
-            if (location is null)
-            {
-                return false;
-            }
-
-            if (await TryUploadAsync(reference, descriptor, open, location, scope, attempt, cancellationToken))
-            {
-                return true;
-            }
-
-            await Task.Delay(RegistryTransport.Backoff(attempt), Options.Clock, cancellationToken);
+            uploads.Release();
         }
     }
 
-    /// <summary>Uploads a manifest or index under the reference's tag, or its digest when it has no tag.</summary>
-    /// <exception cref="ImageException">The registry refused it.</exception>
-    public async Task<Descriptor> PushManifestAsync(ImageReference reference, string mediaType, ReadOnlyMemory<byte> manifest, CancellationToken cancellationToken)
+    /// <summary>Uploads a manifest or index under the reference's tag (or its digest).</summary>
+    /// <exception cref="ImageException">The registry refused, or cannot be reached.</exception>
+    public Task<Descriptor> PushManifestAsync(ImageReference reference, string mediaType, ReadOnlyMemory<byte> manifest, CancellationToken cancellationToken)
     {
-        var endpoint = RegistryEndpoint.ForPush(reference.Registry, Options);
-        var digest = Digest.Compute(manifest.Span);
-        var name = reference.Tag ?? digest.ToString();
-        using var response = await transport.SendAsync(endpoint, $"{reference.Repository}/manifests/{name}", PushScope(reference), uri => new(HttpMethod.Put, uri)
-        {
-            Content = new ReadOnlyMemoryContent(manifest) { Headers = { ContentType = new(mediaType) } },
-        }, cancellationToken);
-        if (response.StatusCode is not (HttpStatusCode.Created or HttpStatusCode.OK or HttpStatusCode.Accepted))
-        {
-            throw await RegistryResponse.ToExceptionAsync(response, endpoint, reference, $"the manifest of {reference.FamiliarName}", cancellationToken);
-        }
-
-        CheckStatedDigest(response, endpoint, reference, digest);
-        return new() { MediaType = mediaType, Digest = digest, Size = manifest.Length };
+        ArgumentNullException.ThrowIfNull(reference);
+        return choice.WriteAsync(reference.Registry, endpoint => new ManifestPush(transport).RunAsync(endpoint, reference, mediaType, manifest, cancellationToken));
     }
 
     /// <summary>Closes the connections.</summary>
-    public void Dispose() => transport.Dispose();
-
-    private static string PullScope(ImageReference reference) => $"repository:{reference.Repository}:pull";
-
-    private static string PushScope(ImageReference reference) => $"repository:{reference.Repository}:pull,push";
-
-    // A mirror that fails in any way is passed over; what the registry itself says is the answer.
-    private async Task<T> FromAnyAsync<T>(ImageReference reference, Func<RegistryEndpoint, Task<T>> fetch)
+    public void Dispose()
     {
-        var endpoints = RegistryEndpoint.ForPull(reference.Registry, Options).ToArray();
-        foreach (var endpoint in endpoints[..^1])
-        {
-            try
-            {
-                return await fetch(endpoint);
-            }
-            catch (ImageException)
-            {
-                // The next one may have it.
-            }
-        }
-
-        return await fetch(endpoints[^1]);
-    }
-
-    private async Task<ResolvedManifest> FetchManifestAsync(RegistryEndpoint endpoint, ImageReference reference, CancellationToken cancellationToken)
-    {
-        var name = reference.Digest?.ToString() ?? reference.Tag;
-        using var response = await transport.SendAsync(endpoint, $"{reference.Repository}/manifests/{name}", PullScope(reference), CreateManifestRequest, cancellationToken);
-        if (response.StatusCode != HttpStatusCode.OK)
-        {
-            throw await RegistryResponse.ToExceptionAsync(response, endpoint, reference, reference.FamiliarName, cancellationToken);
-        }
-
-        byte[] bytes;
-        try
-        {
-            bytes = await RegistryResponse.ReadLimitedAsync(response, MaximumManifest, cancellationToken);
-        }
-        catch (Exception exception) when (RegistryTransport.IsNetwork(exception, cancellationToken))
-        {
-            throw new ImageException(ImageErrorCodes.Network, $"the manifest of {reference.FamiliarName} broke off: {exception.Message}", exception) { Reference = reference, IsTransient = true };
-        }
-
-        var digest = Digest.Compute(bytes);
-        if (reference.Digest is { Algorithm: "sha256" } wanted && wanted != digest)
-        {
-            throw Mismatch(endpoint, reference, wanted, digest);
-        }
-
-        CheckStatedDigest(response, endpoint, reference, digest);
-        return new(new() { MediaType = ReadMediaType(response, bytes, reference), Digest = digest, Size = bytes.Length }, bytes);
-    }
-
-    private static HttpRequestMessage CreateManifestRequest(Uri uri)
-    {
-        var request = new HttpRequestMessage(HttpMethod.Get, uri);
-        foreach (var type in ManifestTypes)
-        {
-            request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(type));
-        }
-
-        return request;
-    }
-
-    // Header and body must agree: otherwise two readers could take one document for two different things.
-    private static string ReadMediaType(HttpResponseMessage response, byte[] bytes, ImageReference reference)
-    {
-        var stated = response.Content.Headers.ContentType?.MediaType;
-        var inside = ImageJson.DetectMediaType(bytes);
-        var isKnown = MediaTypes.IsIndex(stated) || MediaTypes.IsManifest(stated);
-        if (inside is null || (isKnown && inside != stated && !(MediaTypes.IsIndex(inside) == MediaTypes.IsIndex(stated) && !HasOwnMediaType(bytes))))
-        {
-            throw new ImageException(ImageErrorCodes.InvalidManifest, $"what the registry '{reference.Registry}' gives for {reference.FamiliarName} is not the {stated ?? "manifest"} that it says")
-            {
-                Reference = reference,
-                Subject = reference.FamiliarName,
-            };
-        }
-
-        return isKnown ? stated! : inside;
-    }
-
-    private static bool HasOwnMediaType(byte[] bytes)
-    {
-        using var document = System.Text.Json.JsonDocument.Parse(bytes);
-        return document.RootElement.TryGetProperty("mediaType", out _);
-    }
-
-    private static void CheckStatedDigest(HttpResponseMessage response, RegistryEndpoint endpoint, ImageReference reference, Digest digest)
-    {
-        if (response.Headers.TryGetValues("Docker-Content-Digest", out var values)
-            && Digest.TryParse(values.FirstOrDefault(), out var stated) && stated.Algorithm == "sha256" && stated != digest)
-        {
-            throw Mismatch(endpoint, reference, stated, digest);
-        }
-    }
-
-    private static ImageException Mismatch(RegistryEndpoint endpoint, ImageReference reference, Digest wanted, Digest actual) => new(
-        ImageErrorCodes.DigestMismatch, $"the registry '{endpoint.Registry}' gives other bytes for {reference.FamiliarName} than {wanted}: {actual}")
-    {
-        Reference = reference,
-        Subject = reference.FamiliarName,
-    };
-
-    private async Task<bool> HasBlobAsync(ImageReference reference, Digest digest, string scope, CancellationToken cancellationToken)
-    {
-        var endpoint = RegistryEndpoint.ForPush(reference.Registry, Options);
-        using var response = await transport.SendAsync(endpoint, $"{reference.Repository}/blobs/{digest}", scope, uri => new(HttpMethod.Head, uri), cancellationToken);
-        return response.StatusCode switch
-        {
-            HttpStatusCode.OK => true,
-            HttpStatusCode.NotFound => false,
-            _ => throw await RegistryResponse.ToExceptionAsync(response, endpoint, reference, $"the repository {reference.Repository}", cancellationToken),
-        };
-    }
-
-    // Where to send the blob, null when the registry mounted it from the other repository.
-    private async Task<string?> StartUploadAsync(ImageReference reference, Descriptor descriptor, ImageReference? mountFrom, string scope, CancellationToken cancellationToken)
-    {
-        var endpoint = RegistryEndpoint.ForPush(reference.Registry, Options);
-        var query = mountFrom is null ? "" : $"?mount={Uri.EscapeDataString(descriptor.Digest.ToString())}&from={Uri.EscapeDataString(mountFrom.Repository)}";
-        using var response = await transport.SendAsync(endpoint, $"{reference.Repository}/blobs/uploads/{query}", scope, uri => new(HttpMethod.Post, uri) { Content = new ByteArrayContent([]) }, cancellationToken);
-        if (response.StatusCode == HttpStatusCode.Created && mountFrom is not null)
-        {
-            return null;
-        }
-
-        if (response.StatusCode != HttpStatusCode.Accepted || response.Headers.Location is not { } location)
-        {
-            throw await RegistryResponse.ToExceptionAsync(response, endpoint, reference, $"an upload to {reference.Repository}", cancellationToken);
-        }
-
-        var target = new Uri(response.RequestMessage!.RequestUri!, location).AbsoluteUri;
-        return $"{target}{(target.Contains('?', StringComparison.Ordinal) ? '&' : '?')}digest={Uri.EscapeDataString(descriptor.Digest.ToString())}";
-    }
-
-    // One PUT of everything: the form that every registry takes. A failed one is started anew, because few can say where it stopped.
-    private async Task<bool> TryUploadAsync(ImageReference reference, Descriptor descriptor, Func<CancellationToken, Task<Stream>> open, string location, string scope, int attempt, CancellationToken cancellationToken)
-    {
-        var endpoint = RegistryEndpoint.ForPush(reference.Registry, Options);
-        var isLast = attempt >= Options.MaximumAttempts;
-        await using var content = await open(cancellationToken);
-        try
-        {
-            using var response = await transport.SendOnceAsync(endpoint, location, scope, uri => CreateUpload(uri, content, descriptor), cancellationToken);
-            if (response.StatusCode is HttpStatusCode.Created or HttpStatusCode.OK or HttpStatusCode.Accepted or HttpStatusCode.NoContent)
-            {
-                return true;
-            }
-
-            if (isLast || (int)response.StatusCode < 500)
-            {
-                throw await RegistryResponse.ToExceptionAsync(response, endpoint, reference, $"the upload of {descriptor.Digest}", cancellationToken);
-            }
-        }
-        catch (Exception exception) when (!isLast && RegistryTransport.IsNetwork(exception, cancellationToken))
-        {
-            // Tried again from the start.
-        }
-        catch (HttpRequestException exception)
-        {
-            throw new ImageException(ImageErrorCodes.Network, $"the upload of {descriptor.Digest} to '{endpoint.Registry}' broke off: {exception.Message}", exception) { Reference = reference, IsTransient = true };
-        }
-
-        return false;
-    }
-
-    private static HttpRequestMessage CreateUpload(Uri uri, Stream content, Descriptor descriptor) => new(HttpMethod.Put, uri)
-    {
-        Content = new StreamContent(content, 256 * 1024) { Headers = { ContentLength = descriptor.Size, ContentType = new("application/octet-stream") } },
-    };
-
-    private sealed class RepositoryBlobs(RegistryClient client, ImageReference reference) : IBlobSource
-    {
-        public Task<Stream> OpenAsync(Descriptor descriptor, CancellationToken cancellationToken) => client.OpenBlobAsync(reference, descriptor, cancellationToken);
+        connections.Dispose();
+        uploads.Dispose();
     }
 }

@@ -25,6 +25,8 @@ public readonly record struct Operand
     /// <remarks>The caller keeps it open until the program was run.</remarks>
     public static implicit operator Operand(SafeFileHandle handle) => new(OperandKind.Number, (long)handle.DangerousGetHandle());
 
+    internal static Operand Of(OperandKind kind, long value) => new(kind, value);
+
     internal static Operand Data(int offset) => new(OperandKind.Data, offset);
 
     internal static Operand Result(int index) => new(OperandKind.Result, index);

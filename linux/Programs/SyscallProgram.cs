@@ -21,6 +21,19 @@ public sealed unsafe class SyscallProgram
     private byte[] data = new byte[4096];
     private int used = Alignment; // offset 0 stays free, so that no address equals the buffer's own
 
+    /// <summary>An empty program.</summary>
+    public SyscallProgram()
+    {
+    }
+
+    internal SyscallProgram(ReadOnlySpan<Operation> operations, byte[] data, ReadOnlySpan<int> addresses)
+    {
+        this.operations.AddRange(operations);
+        this.addresses.AddRange(addresses);
+        this.data = data;
+        used = data.Length;
+    }
+
     /// <summary>How many operations there are.</summary>
     public int Count => operations.Count;
 

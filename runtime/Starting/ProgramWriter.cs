@@ -14,8 +14,8 @@ internal sealed partial class ProgramWriter
     private const int DirectoryMode = 0b111_101_101;
     private const int Kill = 9; // SIGKILL
 
-    // The signals that a shell may have told us to ignore, and SIGPIPE, which .NET ignores: exec keeps that.
-    private static readonly int[] InheritedIgnores = [1, 2, 3, 13, 15];
+    // Exec keeps what is ignored: signals that a shell told us to ignore, SIGPIPE (.NET), and 32 (glibc's posix_spawn).
+    private static readonly int[] InheritedIgnores = [1, 2, 3, 13, 15, 32];
 
     private readonly SyscallProgram program = new();
     private readonly SandboxDescriptors descriptors;

@@ -51,8 +51,9 @@ internal sealed class SandboxCgroup
 
     /// <summary>Makes a cgroup, or returns null where none is needed or to be had.</summary>
     /// <exception cref="SandboxException">A limit was asked for, and this host lets us set none.</exception>
-    public static SandboxCgroup? Create(SandboxSpec spec, HostSupport host)
+    public static SandboxCgroup? Create(SandboxSpec spec, RuntimeOptions options)
     {
+        var host = options.Host;
         var isWanted = spec.Limits is not null || spec.CgroupParent is not null;
         if (!host.HasUnifiedCgroups && !isWanted)
         {
@@ -64,7 +65,7 @@ internal sealed class SandboxCgroup
         {
             var name = Name(spec);
             var settings = spec.Limits is { } limits ? CgroupSettings.For(limits, host.HasUnifiedCgroups) : [];
-            return host.HasUnifiedCgroups ? CreateUnified(name, settings, made) : CreateSplit(name, settings, made);
+            return host.HasUnifiedCgroups ? CreateUnified(name, settings, made, options.Backend) : CreateSplit(name, settings, made);
         }
         catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
         {
@@ -114,7 +115,7 @@ internal sealed class SandboxCgroup
             CultureInfo.InvariantCulture, $"{parent}/{System.Environment.ProcessId}-{Interlocked.Increment(ref lastNumber)}");
     }
 
-    private static SandboxCgroup CreateUnified(string name, List<CgroupSetting> settings, List<string> made)
+    private static SandboxCgroup CreateUnified(string name, List<CgroupSetting> settings, List<string> made, RuntimeBackend backend)
     {
         var path = $"{Mounted}/{name}";
         EnableControllers(name, settings);
@@ -127,7 +128,9 @@ internal sealed class SandboxCgroup
 
         return new(made, $"{path}/memory.events")
         {
-            BirthPlace = Descriptors.Open(path, OpenFlags.ReadOnly | OpenFlags.Directory),
+            // Only clone3 can give birth in a cgroup; whoever was spawned otherwise joins it.
+            BirthPlace = backend == RuntimeBackend.Direct ? Descriptors.Open(path, OpenFlags.ReadOnly | OpenFlags.Directory) : null,
+            Joins = backend == RuntimeBackend.Direct ? [] : [Descriptors.Open($"{path}/cgroup.procs", OpenFlags.WriteOnly)],
         };
     }
 

@@ -47,10 +47,13 @@ internal sealed class SandboxStarter
         var user = UserResolver.Resolve(spec.Root, spec.User);
         using var descriptors = OpenRoot();
         streams.Open(spec.Stdio, user, options.Host, descriptors);
-        cgroup = SandboxCgroup.Create(spec, options.Host);
+        cgroup = SandboxCgroup.Create(spec, options);
         descriptors.CgroupJoins = cgroup?.Joins ?? [];
         var plan = SandboxPlanner.Plan(Prepare(user, descriptors));
-        var process = Run(ProgramWriter.Write(plan, descriptors), plan);
+        var program = ProgramWriter.Write(plan, descriptors);
+        var process = options.Backend == RuntimeBackend.Helper
+            ? HelperStart.Run(program, plan, descriptors, spec.Arguments[0])
+            : Run(program, plan);
         cgroup?.CloseHandles();
         return new Sandbox(process, streams, points, cgroup);
     }

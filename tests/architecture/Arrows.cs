@@ -24,7 +24,7 @@ internal static class Arrows
     /// compiled reference to them is fine although the project file does not name them. The kernel is never among them.
     /// </summary>
     public static readonly ImmutableSortedDictionary<string, ImmutableSortedSet<string>> ThroughSignatures =
-        ImmutableSortedDictionary.CreateRange([Folder("cli", "cache", "image", "runtime", "parser")]);
+        ImmutableSortedDictionary.CreateRange([Folder("cli", "cache", "image", "parser", "runtime")]);
 
     /// <summary>All folders of the product.</summary>
     public static IEnumerable<string> Folders => Allowed.Keys;

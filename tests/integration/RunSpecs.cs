@@ -3,6 +3,7 @@ using SharpBuild.Cache;
 using SharpBuild.Engine;
 using SharpBuild.Image;
 using SharpBuild.Image.Registry;
+using SharpBuild.Linux;
 using SharpBuild.Runtime;
 using Xunit;
 
@@ -175,7 +176,11 @@ public sealed class RunSpecs : IAsyncDisposable
         }
 
         File.WriteAllText(Path.Join(root, "srv/data/seed"), "seed\n");
-        File.SetUnixFileMode(Path.Join(root, "srv/data"), (UnixFileMode)0b111_101_000);
+        using (var upper = draft.OpenUpper())
+        {
+            Inodes.ChangeMode(upper, "srv/data", 0b111_101_000);
+        }
+
         var layer = store.Layers.Commit(draft);
         var bytes = ImageJson.Serialize(ImageConfig.ForPlatform(Platform.Host) with { Config = config });
         var digest = store.Blobs.Write(bytes);

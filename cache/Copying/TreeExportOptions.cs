@@ -1,0 +1,11 @@
+namespace SharpBuild.Cache.Copying;
+
+/// <summary>How a merged tree is written to a directory of the host.</summary>
+public sealed record TreeExportOptions
+{
+    /// <summary>Whether what the tree lacks is removed from the directory (<c>mode=delete</c>).</summary>
+    public bool DeletesOthers { get; init; }
+
+    /// <summary>No modification time is later than this; null leaves times alone.</summary>
+    public DateTimeOffset? LatestTime { get; init; }
+}

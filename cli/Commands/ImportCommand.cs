@@ -1,0 +1,109 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.Threading.Channels;
+using SharpBuild.Builder;
+using SharpBuild.Builder.Events;
+using SharpBuild.Cache;
+using SharpBuild.Cli.Help;
+using SharpBuild.Image;
+
+namespace SharpBuild.Cli.Commands;
+
+/// <summary><c>sharpbuild import</c>.</summary>
+internal sealed class ImportCommand : CliCommand
+{
+    private static readonly string[] Changeable = ["CMD", "ENTRYPOINT", "ENV", "EXPOSE", "HEALTHCHECK", "LABEL", "ONBUILD", "SHELL", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR"];
+
+    private readonly Option<string[]> change;
+    private readonly Option<string[]> message;
+    private readonly Option<string[]> platform;
+    private readonly Argument<string[]> names;
+
+    /// <summary>Declares it.</summary>
+    public ImportCommand()
+        : base("import", "[OPTIONS] ROOTFS.tar|- NAME[:TAG]", "Makes an image of a root file system in a tar, compressed or not.")
+    {
+        change = Value("--change", "-c", "INSTRUCTION", "Apply a Dockerfile instruction, such as 'CMD [\"bash\"]'; repeatable");
+        message = Value("--message", "-m", "TEXT", "The comment in the image's history");
+        platform = Value("--platform", "OS/ARCH", "The platform of its programs (this machine's)");
+        names = Positional("ROOTFS.tar", 2, 2);
+    }
+
+    /// <inheritdoc/>
+    public override ImmutableArray<HelpExample> Examples =>
+    [
+        new("sharpbuild import -c 'CMD [\"bash\"]' debian.tar debian:bookworm", "a base image without a registry"),
+        new("mmdebstrap --variant=minbase bookworm - | sharpbuild import - debian:bookworm", "the same from a pipe"),
+    ];
+
+    /// <inheritdoc/>
+    public override async Task<int> RunAsync(ParsedArguments arguments, CommandHost host)
+    {
+        var (source, text) = (arguments.Values(names)[0], arguments.Values(names)[1]);
+        var name = ImageReference.Parse(text);
+        var changes = arguments.All(change);
+        foreach (var instruction in changes)
+        {
+            Check(instruction);
+        }
+
+        using var signals = new SignalCancellation();
+        await using var store = host.OpenStore(arguments);
+        var options = new RootFileSystemOptions
+        {
+            Platform = arguments.Last(platform) is { } wanted ? Platform.Parse(wanted) : Platform.Host,
+            Message = arguments.Last(message) ?? $"imported from {source}",
+            Notice = notice => host.Complain($"sharpbuild import: {notice}\n"),
+        };
+        await using var tar = Open(source);
+        var image = await new RootFileSystemImporter(store).ImportAsync(tar, options, signals.Token);
+        store.Images.Tag(name, image);
+        var id = changes.Count == 0 ? image.ConfigDigest : await ApplyAsync(store, name, image, changes, arguments, host, signals.Token);
+        host.Print($"{id}\n");
+        return ExitCodes.Success;
+    }
+
+    private static Stream Open(string source)
+    {
+        if (source == "-")
+        {
+            return StandardStreams.OpenInput();
+        }
+
+        return File.Exists(source) ? new FileStream(source, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0)
+            : throw new UsageException($"there is no file '{source}' to import");
+    }
+
+    private static void Check(string instruction)
+    {
+        var keyword = instruction.TrimStart().Split((char[]?)null, 2)[0].ToUpperInvariant();
+        if (!Changeable.Contains(keyword) || instruction.Contains('\n'))
+        {
+            throw new UsageException($"--change '{instruction}': {keyword} cannot be applied; there are {string.Join(", ", Changeable)}");
+        }
+    }
+
+    // The instructions mean what they mean in a Dockerfile, so that is what they are put into.
+    private static async Task<Digest> ApplyAsync(
+        Store store, ImageReference name, ImageRecord image, IReadOnlyList<string> changes, ParsedArguments arguments, CommandHost host, CancellationToken cancellationToken)
+    {
+        using var empty = store.CreateTemporaryDirectory();
+        using var registry = host.CreateRegistryClient(arguments);
+        var options = new BuildOptions
+        {
+            Context = empty.Path,
+            FileText = $"FROM {name}\n{string.Join('\n', changes)}\n",
+            Tags = [name],
+            Platform = image.Platform,
+        };
+        var result = await ImageBuilder.BuildAsync(options, new BuilderServices(store, registry, host.Clock), Channel.CreateUnbounded<BuildEvent>().Writer, cancellationToken);
+
+        // Without its name the image below would stay in every list.
+        if (result.ConfigDigest != image.ConfigDigest)
+        {
+            store.Images.Remove(image.ConfigDigest);
+        }
+
+        return result.ConfigDigest;
+    }
+}

@@ -1,0 +1,48 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using SharpBuild.Cache;
+using SharpBuild.Cli.Help;
+using SharpBuild.Cli.Rendering;
+using SharpBuild.Image;
+
+namespace SharpBuild.Cli.Commands;
+
+/// <summary><c>sharpbuild pull</c>.</summary>
+internal sealed class PullCommand : CliCommand
+{
+    private readonly Option<string[]> platform;
+    private readonly Option<string[]> quiet;
+    private readonly Argument<string[]> names;
+
+    /// <summary>Declares it.</summary>
+    public PullCommand()
+        : base("pull", "[OPTIONS] NAME[:TAG|@DIGEST]", "Gets an image from its registry.")
+    {
+        platform = Value("--platform", "OS/ARCH", "The platform to take from an image of several (this machine's)");
+        quiet = Flag("--quiet", "Print the image's name alone", "-q");
+        names = Positional("NAME", 1, 1);
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyCollection<string> NotBuilt => ["--all-tags", "-a", "--disable-content-trust"];
+
+    /// <inheritdoc/>
+    public override ImmutableArray<HelpExample> Examples =>
+        [new("sharpbuild pull --registry-mirror docker.io=http://127.0.0.1:5000 alpine", "ask a mirror of Docker Hub first")];
+
+    /// <inheritdoc/>
+    public override async Task<int> RunAsync(ParsedArguments arguments, CommandHost host)
+    {
+        var name = ImageReference.Parse(arguments.Values(names)[0]);
+        var wanted = arguments.Last(platform) is { } text ? Platform.Parse(text) : Platform.Host;
+        using var signals = new SignalCancellation();
+        await using var store = host.OpenStore(arguments);
+        using var registry = host.CreateRegistryClient(arguments);
+        var puller = new ImagePuller(store, registry);
+        var found = await puller.ResolveAsync(name, wanted, refresh: true, signals.Token);
+        var progress = arguments.Has(quiet) ? null : new LayerLines(host.ComplainNow);
+        await puller.PullAsync(found, progress, signals.Token);
+        host.Print($"{name}\n");
+        return ExitCodes.Success;
+    }
+}

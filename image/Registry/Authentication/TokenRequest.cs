@@ -1,0 +1,9 @@
+namespace SharpBuild.Image.Registry.Authentication;
+
+/// <summary>What is asked of a token server.</summary>
+/// <param name="Realm">The server's address, checked.</param>
+/// <param name="Service">The registry's name for itself.</param>
+/// <param name="Scopes">What the token is to allow.</param>
+/// <param name="Registry">The registry, for messages.</param>
+/// <param name="IsInsecure">Whether any certificate is accepted.</param>
+internal sealed record TokenRequest(Uri Realm, string? Service, IReadOnlyList<string> Scopes, string Registry, bool IsInsecure);
