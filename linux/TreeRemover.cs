@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Win32.SafeHandles;
 
 namespace SharpBuild.Linux;
@@ -24,44 +25,42 @@ public static class TreeRemover
     }
 
     /// <summary>Removes <paramref name="name"/> in <paramref name="directory"/> and all below it.</summary>
-    public static void Remove(SafeFileHandle directory, string name)
+    /// <exception cref="SyscallException">Something could not be removed; the rest of its siblings may remain.</exception>
+    public static void Remove(SafeFileHandle directory, string name) => Remove(directory, [.. Encoding.UTF8.GetBytes(name), 0]);
+
+    /// <summary>As <see cref="Remove(SafeFileHandle, string)"/> for a name in bytes, see <see cref="ByteNames"/>: what an archive brought in need not be UTF-8, and must be removable all the same.</summary>
+    public static void Remove(SafeFileHandle directory, ReadOnlySpan<byte> name)
     {
-        if (!FileStatuses.TryGet(directory, name, out var status))
+        // Mostly it is no directory: the one call then is all.
+        var errno = ByteNames.Remove(directory, name);
+        if (errno is Errno.EISDIR or Errno.EPERM && FileStatuses.TryGet(directory, name, out var status) && status.Kind == FileKind.Directory)
         {
-            return;
+            Empty(directory, name);
+            errno = ByteNames.RemoveDirectory(directory, name);
         }
 
-        if (status.Kind != FileKind.Directory)
+        if (errno is not (0 or Errno.ENOENT))
         {
-            Inodes.Remove(directory, name);
-            return;
+            throw Failed("unlinkat", errno, name);
         }
-
-        Empty(directory, name);
-        Inodes.RemoveDirectory(directory, name);
     }
 
-    private static void Empty(SafeFileHandle parent, string name)
+    private static void Empty(SafeFileHandle parent, ReadOnlySpan<byte> name)
     {
         // NoCrossMount makes the kernel refuse a mount point (EXDEV), whatever happened since the status was read.
-        var handle = Descriptors.TryOpenAt(parent, name, DirectoryFlags, ResolveFlags.NoCrossMount | ResolveFlags.NoSymlinks | ResolveFlags.Beneath, 0, out var errno);
-        if (handle is null && errno == Errno.EACCES)
+        const ResolveFlags resolve = ResolveFlags.NoCrossMount | ResolveFlags.NoSymlinks | ResolveFlags.Beneath;
+        var handle = ByteNames.TryOpenPath(parent, name, DirectoryFlags, resolve, out var errno);
+        if (handle is null && errno == Errno.EACCES && ByteNames.ChangeMode(parent, name, 0b111_000_000) == 0)
         {
-            Inodes.ChangeMode(parent, name, 0b111_000_000);
-            handle = Descriptors.TryOpenAt(parent, name, DirectoryFlags, ResolveFlags.NoCrossMount | ResolveFlags.NoSymlinks | ResolveFlags.Beneath, 0, out errno);
+            handle = ByteNames.TryOpenPath(parent, name, DirectoryFlags, resolve, out errno);
         }
 
-        using var opened = handle ?? throw new SyscallException("openat2", errno, name);
-        foreach (var entry in DirectoryReader.Read(opened))
+        using var opened = handle ?? throw Failed("openat2", errno, name);
+        foreach (var entry in ByteNames.ReadEntries(opened))
         {
-            if (entry.Kind is not (FileKind.Directory or FileKind.Unknown))
-            {
-                Inodes.Remove(opened, entry.Name);
-            }
-            else
-            {
-                Remove(opened, entry.Name);
-            }
+            Remove(opened, entry.Name);
         }
     }
+
+    private static SyscallException Failed(string call, int errno, ReadOnlySpan<byte> name) => new(call, errno, Encoding.UTF8.GetString(name[..^1]));
 }

@@ -15,7 +15,7 @@ internal static class LowerFile
             return false;
         }
 
-        TreeEraser.Remove(parent, name);
+        TreeRemover.Remove(parent, name);
         switch (status.Kind)
         {
             case FileKind.Regular:

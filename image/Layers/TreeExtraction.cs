@@ -213,7 +213,7 @@ internal sealed class TreeExtraction(SafeFileHandle root, TreeRules rules) : IDi
         var file = ByteNames.TryOpen(parent, name, NewFileFlags, 0b110_000_000, out var errno);
         if (errno == Errno.EEXIST)
         {
-            TreeEraser.Remove(parent, name);
+            TreeRemover.Remove(parent, name);
             file = ByteNames.TryOpen(parent, name, NewFileFlags, 0b110_000_000, out errno);
         }
 
@@ -247,7 +247,7 @@ internal sealed class TreeExtraction(SafeFileHandle root, TreeRules rules) : IDi
         var errno = ByteNames.MakeSymbolicLink(parent, name, target);
         if (errno == Errno.EEXIST)
         {
-            TreeEraser.Remove(parent, name);
+            TreeRemover.Remove(parent, name);
             errno = ByteNames.MakeSymbolicLink(parent, name, target);
         }
 
@@ -306,7 +306,7 @@ internal sealed class TreeExtraction(SafeFileHandle root, TreeRules rules) : IDi
         var errno = ByteNames.Link(targetParent, targetName, parent, name);
         if (errno == Errno.EEXIST)
         {
-            TreeEraser.Remove(parent, name);
+            TreeRemover.Remove(parent, name);
             errno = ByteNames.Link(targetParent, targetName, parent, name);
         }
 
@@ -342,7 +342,7 @@ internal sealed class TreeExtraction(SafeFileHandle root, TreeRules rules) : IDi
         var errno = ByteNames.MakeNode(parent, name, kind, 0b110_000_000, entry.DeviceMajor, entry.DeviceMinor);
         if (errno == Errno.EEXIST)
         {
-            TreeEraser.Remove(parent, name);
+            TreeRemover.Remove(parent, name);
             errno = ByteNames.MakeNode(parent, name, kind, 0b110_000_000, entry.DeviceMajor, entry.DeviceMinor);
         }
 
