@@ -71,14 +71,12 @@ internal sealed partial class StagePlanner
         {
             foreach (var port in Expander.ExpandWords(word, State.Variables))
             {
-                try
+                if (!PortSpec.TryParse(port, out var parsed, out var problem))
                 {
-                    ports.AddRange(ExposedPorts.Parse(port));
+                    throw Error(word.Span, "SB1520", problem, "write port[-end][/tcp|udp|sctp]");
                 }
-                catch (FormatException exception)
-                {
-                    throw Error(word.Span, "SB1520", exception.Message, "write port[-end][/tcp|udp|sctp]");
-                }
+
+                ports.AddRange(parsed.Names);
             }
         }
 
@@ -119,9 +117,9 @@ internal sealed partial class StagePlanner
     private StageState ApplyStopSignal(StopSignalInstruction instruction)
     {
         var signal = Expand(instruction.Signal);
-        return Signals.IsKnown(signal)
+        return SignalName.IsValid(signal)
             ? State.WithConfig(c => c with { StopSignal = signal }).WithHistory($"STOPSIGNAL {signal}")
-            : throw Error(instruction.Signal.Span, "SB1522", $"'{signal}' is not a signal", "write a name such as SIGTERM or a number from 1 to 64");
+            : throw Error(instruction.Signal.Span, "SB1522", $"'{signal}' is not a signal", SignalName.Hint(signal) ?? "write a name such as SIGTERM or a number from 1 to 64");
     }
 
     private StageState ApplyHealthcheck(HealthcheckInstruction instruction)

@@ -20,6 +20,8 @@ internal static class CommandTable
         new("import", "Make an image of a root file system", NeedsRoot: true, () => new ImportCommand()),
         new("pull", "Get an image from a registry", NeedsRoot: true, () => new PullCommand()),
         new("push", "Send an image to a registry", NeedsRoot: true, () => new PushCommand()),
+        new("load", "Take images out of an archive", NeedsRoot: true, () => new LoadCommand()),
+        new("save", "Write images to an archive", NeedsRoot: true, () => new SaveCommand()),
         new("completions", "Print a completion script for a shell", NeedsRoot: false, () => new CompletionsCommand()),
         new("version", "Print the version", NeedsRoot: false, () => new VersionCommand()),
         new("help", "Explain a command", NeedsRoot: false, () => new HelpCommand()),

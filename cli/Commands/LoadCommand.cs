@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using SharpBuild.Cache;
+using SharpBuild.Cli.Help;
+using SharpBuild.Image;
+
+namespace SharpBuild.Cli.Commands;
+
+/// <summary><c>sharpbuild load</c>.</summary>
+internal sealed class LoadCommand : CliCommand
+{
+    private readonly Option<string[]> input;
+    private readonly Option<string[]> platform;
+    private readonly Option<string[]> quiet;
+
+    /// <summary>Declares it.</summary>
+    public LoadCommand()
+        : base("load", "[OPTIONS]", "Takes images out of an archive: of docker save, podman save, skopeo, or an OCI layout in a tar, compressed or not.")
+    {
+        input = Value("--input", "-i", "PATH", "Read this file instead of standard input");
+        platform = Value("--platform", "OS/ARCH", "Of an image for several platforms take this one (this machine's)");
+        quiet = Flag("--quiet", "Print names alone", "-q");
+    }
+
+    /// <inheritdoc/>
+    public override ImmutableArray<HelpExample> Examples =>
+    [
+        new("sharpbuild load -i image.tar", "what docker save or sharpbuild save wrote"),
+        new("docker save app | sharpbuild load", "without a file"),
+    ];
+
+    /// <inheritdoc/>
+    public override async Task<int> RunAsync(ParsedArguments arguments, CommandHost host)
+    {
+        var path = arguments.Last(input);
+        if (path is not null && !File.Exists(path))
+        {
+            throw new UsageException($"there is no file '{path}' to load");
+        }
+
+        using var signals = new SignalCancellation();
+        await using var store = host.OpenStore(arguments);
+        var stream = path is null ? StandardStreams.OpenInput() : new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+        var wanted = arguments.Last(platform) is { } text ? Platform.Parse(text) : null;
+        foreach (var image in await new ImageArchiver(store).LoadAsync(stream, wanted, progress: null, signals.Token))
+        {
+            var prefix = arguments.Has(quiet) ? "" : image.Names.IsEmpty ? "Loaded image ID: " : "Loaded image: ";
+            ImmutableArray<string> names = image.Names.IsEmpty ? [image.Image.ConfigDigest.ToString()] : [.. image.Names.Select(n => n.FamiliarName)];
+            foreach (var name in names)
+            {
+                host.Print($"{prefix}{name}\n");
+            }
+        }
+
+        return ExitCodes.Success;
+    }
+}

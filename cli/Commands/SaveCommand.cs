@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using SharpBuild.Cache;
+using SharpBuild.Cli.Help;
+using SharpBuild.Image;
+using SharpBuild.Image.Layouts;
+
+namespace SharpBuild.Cli.Commands;
+
+/// <summary><c>sharpbuild save</c>.</summary>
+internal sealed class SaveCommand : CliCommand
+{
+    private readonly Option<string[]> output;
+    private readonly Argument<string[]> names;
+
+    /// <summary>Declares it.</summary>
+    public SaveCommand()
+        : base("save", "[OPTIONS] IMAGE [IMAGE…]", "Writes images to an archive that docker load, podman load and skopeo read.")
+    {
+        output = Value("--output", "-o", "PATH", "Write to this file instead of standard output");
+        names = Positional("IMAGE", 1, 1000);
+    }
+
+    /// <inheritdoc/>
+    public override ImmutableArray<HelpExample> Examples =>
+    [
+        new("sharpbuild save -o image.tar app:1", "a file for docker load"),
+        new("sharpbuild save app:1 | ssh host docker load", "without a file"),
+    ];
+
+    /// <inheritdoc/>
+    public override IReadOnlyCollection<string> NotBuilt => ["--platform"];
+
+    /// <inheritdoc/>
+    public override async Task<int> RunAsync(ParsedArguments arguments, CommandHost host)
+    {
+        using var signals = new SignalCancellation();
+        await using var store = host.OpenStore(arguments);
+        var images = arguments.Values(names).Select(name => Find(store, name)).ToList();
+        var archiver = new ImageArchiver(store);
+        if (arguments.Last(output) is { } path)
+        {
+            await OutputFile.WriteAsync(Path.GetFullPath(path), stream => archiver.SaveAsync(images, stream, signals.Token));
+        }
+        else
+        {
+            await using var stream = StandardStreams.OpenOutput();
+            await archiver.SaveAsync(images, stream, signals.Token);
+        }
+
+        return ExitCodes.Success;
+    }
+
+    // Saved by a name, the image keeps it; saved by its id, it has none.
+    private static LoadedImage Find(Store store, string text)
+    {
+        if (ImageReference.TryParse(text, out var name) && store.Images.Find(name) is { } named)
+        {
+            return new(named, [name]);
+        }
+
+        return store.Images.Find(text) is { } image ? new(image, []) : throw StoredImages.NotFound(text);
+    }
+}
