@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
 using SharpBuild.Image.Layers;
 using SharpBuild.Linux;
@@ -73,31 +72,6 @@ public sealed class LayerSpecs : IDisposable
             LayerWriter.Measure(layer, LayerWriterOptions.Default, CancellationToken.None),
             LayerWriter.Measure(copy, LayerWriterOptions.Default, CancellationToken.None));
         Run(directory.Path, "diff -r --no-dereference layer copy --exclude=fifo --exclude=null");
-    }
-
-    [Fact]
-    public void Ten_thousand_small_files_take_a_fraction_of_a_second()
-    {
-        using var layer = MakeAndOpen("layer");
-        for (var i = 0; i < 10_000; i++)
-        {
-            var folder = Directory.CreateDirectory(directory[$"layer/d{i / 100}"]).FullName;
-            File.WriteAllBytes($"{folder}/f{i}", RandomNumberGenerator.GetBytes(1024));
-        }
-
-        for (var round = 0; round < 3; round++)
-        {
-            var watch = Stopwatch.StartNew();
-            LayerWriter.Write(layer, Stream.Null, LayerWriterOptions.Default, CancellationToken.None);
-            var write = watch.Elapsed;
-            watch.Restart();
-            Write(layer, "layer.tar");
-            var measured = watch.Elapsed;
-            watch.Restart();
-            Extract("layer.tar", $"copy{round}");
-            TestContext.Current.TestOutputHelper!.WriteLine($"write {write.TotalMilliseconds:F0} ms, write+hash+file {measured.TotalMilliseconds:F0} ms, extract {watch.ElapsedMilliseconds} ms");
-            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5));
-        }
     }
 
     private LayerDigest Write(SafeFileHandle layer, string name)
