@@ -11,6 +11,9 @@ public sealed partial class LayerStore
 {
     private const int PipeCapacity = 1 << 20;
 
+    /// <summary>How layers of this store become tars: in a user namespace overlayfs marks opaque directories by another attribute.</summary>
+    public LayerWriterOptions TarOptions => LayerWriterOptions.Default with { UserXattr = UserXattr };
+
     /// <summary>What the layer is as a tar. Measured once, by reading all its files, and remembered beside it.</summary>
     public Task<LayerBlob> GetDiffIdAsync(LayerId id, CancellationToken cancellationToken)
     {
@@ -27,7 +30,7 @@ public sealed partial class LayerStore
     public LayerBlob WriteTar(LayerId id, Stream destination, LayerWriterOptions options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (options == LayerWriterOptions.Default && LayerFacts.TryRead(paths.LayerFacts(id)) is { Source: { } source, Tar: { } tar })
+        if (options == TarOptions && LayerFacts.TryRead(paths.LayerFacts(id)) is { Source: { } source, Tar: { } tar })
         {
             // Another writer's tar of the same files has other bytes, and the image's config names those.
             using var imported = Codecs.Decompress(blobs.OpenRead(source.Digest));
@@ -50,7 +53,7 @@ public sealed partial class LayerStore
             Exception? failure = null;
             try
             {
-                WriteTar(id, pipe.Writer.AsStream(leaveOpen: true), LayerWriterOptions.Default, CancellationToken.None);
+                WriteTar(id, pipe.Writer.AsStream(leaveOpen: true), TarOptions, CancellationToken.None);
             }
 #pragma warning disable CA1031 // Whatever it is, it belongs to the reader of the pipe, who gets it from its next read.
             catch (Exception exception)
@@ -108,7 +111,7 @@ public sealed partial class LayerStore
     private LayerBlob Measure(LayerId id)
     {
         using var directory = OpenTree(id);
-        var measured = LayerWriter.Measure(directory, LayerWriterOptions.Default, CancellationToken.None);
+        var measured = LayerWriter.Measure(directory, TarOptions, CancellationToken.None);
         var tar = new LayerBlob(measured.DiffId, measured.Size);
         var path = paths.LayerFacts(id);
         if (LayerFacts.TryRead(path) is { } facts)
@@ -124,7 +127,7 @@ public sealed partial class LayerStore
         using var blob = blobs.BeginWrite();
         using (var compressor = codec.Compress(blob, level))
         {
-            WriteTar(id, compressor, LayerWriterOptions.Default, cancellationToken);
+            WriteTar(id, compressor, TarOptions, cancellationToken);
         }
 
         var size = blob.Length;
