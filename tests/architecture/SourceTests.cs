@@ -6,7 +6,7 @@ namespace SharpBuild.ArchitectureTests;
 public sealed class SourceTests
 {
     // The style asks for about 50 and rarely over 250; past this a reader is lost, whatever the reason.
-    private const int MostLines = 400;
+    private const int MostLines = 450;
 
     private static readonly string[] NamesWithoutMeaning = ["Utils", "Helpers", "Common", "Manager", "Service", "Base"];
 
