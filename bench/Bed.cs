@@ -55,12 +55,12 @@ internal sealed class Bed : IDisposable
 
     private static string Repository()
     {
-        var directory = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(directory.FullName, "Build.sln")))
+        var candidate = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(candidate.FullName, "Build.sln")))
         {
-            directory = directory.Parent ?? throw new InvalidOperationException("no Build.sln above the program");
+            candidate = candidate.Parent ?? throw new InvalidOperationException("no Build.sln above the program");
         }
 
-        return directory.FullName;
+        return candidate.FullName;
     }
 }
