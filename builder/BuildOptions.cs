@@ -54,7 +54,7 @@ public sealed record BuildOptions
     /// <summary><c>--output</c> values; none keeps the image in the local store only.</summary>
     public ImmutableArray<OutputOptions> Outputs { get; init; } = [];
 
-    /// <summary>How many steps may work at once; 0 for one per processor, at least 4.</summary>
+    /// <summary>How many steps may work at once; 0 for the default of 32: BuildKit has no limit, and steps often wait for a network.</summary>
     public int Parallelism { get; init; }
 
     /// <summary><c>SOURCE_DATE_EPOCH</c>: seconds since 1970 for every created time; null for now.</summary>

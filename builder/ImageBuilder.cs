@@ -14,7 +14,7 @@ namespace SharpBuild.Builder;
 /// <summary>Builds an image from a Dockerfile: the façade of this assembly.</summary>
 public static class ImageBuilder
 {
-    private const int LeastParallelism = 4;
+    private const int DefaultParallelism = 32;
 
     /// <summary>Builds. Everything that happens is told through <paramref name="events"/>, which is completed at the end, also after a failure.</summary>
     /// <exception cref="DockerfileException">The Dockerfile is wrong.</exception>
@@ -61,7 +61,7 @@ public static class ImageBuilder
     }
 
     private static int Parallelism(BuildOptions options) =>
-        options.Parallelism > 0 ? options.Parallelism : Math.Max(LeastParallelism, Environment.ProcessorCount);
+        options.Parallelism > 0 ? options.Parallelism : Math.Max(DefaultParallelism, Environment.ProcessorCount);
 
     private static Dockerfile ReadDockerfile(DockerfileLocation files, EventWriter events)
     {

@@ -19,9 +19,6 @@ internal sealed class DirectoryStack(SafeFileHandle root, TreeRules rules) : IDi
     /// <summary>The directory that was entered last.</summary>
     public SafeFileHandle Current => frames.Count == 0 ? root : frames[^1].Handle;
 
-    /// <summary>The time that the root gets at the end, null to leave it.</summary>
-    public FileTime? RootTime { get; set; }
-
     /// <summary>Goes to the first <paramref name="count"/> names of <paramref name="target"/>; what is missing is made.</summary>
     public SafeFileHandle Enter(TarPath target, int count)
     {
@@ -56,14 +53,7 @@ internal sealed class DirectoryStack(SafeFileHandle root, TreeRules rules) : IDi
     }
 
     /// <summary>Leaves all directories.</summary>
-    public void Finish()
-    {
-        LeaveTo(0);
-        if (RootTime is { } time)
-        {
-            Inodes.SetTimes(root, time);
-        }
-    }
+    public void Finish() => LeaveTo(0);
 
     public void Dispose()
     {

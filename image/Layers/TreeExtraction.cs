@@ -79,7 +79,8 @@ internal sealed class TreeExtraction(SafeFileHandle root, TreeRules rules) : IDi
         ReadPath(path, entry.Path.Span, entry);
         if (path.Count == 0 || IsDestination(entry))
         {
-            ExtractRoot(entry);
+            // "./" changes neither the root of an image (Docker and containerd skip it, so images with a root of mode 0700 exist)
+            // nor the directory that an archive is unpacked to.
             return;
         }
 
@@ -130,16 +131,6 @@ internal sealed class TreeExtraction(SafeFileHandle root, TreeRules rules) : IDi
     }
 
     private bool IsDestination(TarEntry entry) => !Destination.IsEmpty && linkPath.TryReadClean(entry.Path.Span) && linkPath.Count == 0;
-
-    // A layer's "./" describes the root of the tree; an archive's must not change the directory that it is unpacked to.
-    private void ExtractRoot(TarEntry entry)
-    {
-        if (rules.IsLayer && entry.Kind == TarEntryKind.Directory)
-        {
-            SetDirectory(root, entry);
-            directories.RootTime = entry.Modified;
-        }
-    }
 
     private void ExtractDirectory(SafeFileHandle parent, ReadOnlySpan<byte> name, TarEntry entry)
     {
