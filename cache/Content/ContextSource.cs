@@ -7,7 +7,7 @@ namespace SharpBuild.Cache.Content;
 /// <summary>A build context on disk, seen through its ignore file. All files count as owned by 0:0. A stat index makes unchanged files free of reads.</summary>
 public sealed class ContextSource : IFileTree
 {
-    // A walk over so many unchanged files takes a few milliseconds.
+    // A guess, not measured: above it a walk could hold up the display.
     private const int FewFiles = 1000;
     private readonly ContextStore store;
     private readonly string directory;

@@ -14,7 +14,7 @@ internal sealed class PlainRenderer(TextWriter output) : BuildRenderer
     private static readonly TimeSpan TransferInterval = TimeSpan.FromSeconds(1);
 
     private readonly BuildView build = new();
-    // Not a SortedDictionary: six methods of the set behind it are left to the JIT.
+    // Not a SortedDictionary: five methods of the set behind it were left to the JIT.
     private readonly SortedList<int, WaitingLines> waiting = [];
     private StepView? current;
     private DateTimeOffset currentSince;
