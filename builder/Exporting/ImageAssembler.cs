@@ -18,7 +18,7 @@ internal sealed class ImageAssembler(Store store, long? sourceDateEpoch)
         {
             RootFs = new RootFs([.. blobs.Select(b => b.DiffId)]),
             History = history,
-            Created = history.Select(h => h.Created).LastOrDefault(created => created is not null),
+            Created = history.LastOrDefault(h => h.Created is not null)?.Created,
         };
         var configBytes = ImageJson.Serialize(config);
         var manifest = new Manifest
@@ -45,7 +45,12 @@ internal sealed class ImageAssembler(Store store, long? sourceDateEpoch)
     private ImmutableArray<HistoryEntry> FillTimes(FinishedPlan plan, Func<Step, StepStatus> statusOf)
     {
         var inherited = plan.BaseConfig?.History.Length ?? 0;
-        var times = new Queue<DateTimeOffset>(plan.Layers.Select(step => Clamp(statusOf(step).Result?.Created ?? default)));
+        var times = new Queue<DateTimeOffset>(plan.Layers.Length);
+        foreach (var step in plan.Layers)
+        {
+            times.Enqueue(Clamp(statusOf(step).Result?.Created ?? default));
+        }
+
         var current = times.TryPeek(out var first) ? first : LastTime(plan.BaseConfig);
         var filled = plan.Config.History.ToBuilder();
         for (var i = inherited; i < filled.Count; i++)

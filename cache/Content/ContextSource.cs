@@ -7,6 +7,8 @@ namespace SharpBuild.Cache.Content;
 /// <summary>A build context on disk, seen through its ignore file. All files count as owned by 0:0. A stat index makes unchanged files free of reads.</summary>
 public sealed class ContextSource : IFileTree
 {
+    // A guess, not measured: above it a walk could hold up the display.
+    private const int FewFiles = 1000;
     private readonly ContextStore store;
     private readonly string directory;
     private readonly Func<string, bool, PathVerdict> filter;
@@ -22,6 +24,8 @@ public sealed class ContextSource : IFileTree
     public SafeFileHandle Root { get; }
 
     bool IFileTree.IsOwnedByRoot => true;
+
+    bool IFileTree.IsQuicklyDigested => index.Count is > 0 and <= FewFiles;
 
     /// <summary>Opens a context. Reads its stat index, no file.</summary>
     /// <param name="store">Where the index is kept.</param>

@@ -13,6 +13,9 @@ public interface IFileTree : IDisposable
     /// <summary>Whether all files count as owned by 0:0, whoever owns them on this machine.</summary>
     internal bool IsOwnedByRoot { get; }
 
+    /// <summary>Whether so few files are remembered of it that its digest is made on the thread that asks.</summary>
+    internal bool IsQuicklyDigested { get; }
+
     /// <summary>Whether a path is part of the tree.</summary>
     /// <param name="path">Relative to the root, with slashes.</param>
     /// <param name="isDirectory">Whether it is a directory.</param>

@@ -28,6 +28,8 @@ public sealed class SnapshotSource : IFileTree
 
     bool IFileTree.IsOwnedByRoot => false;
 
+    bool IFileTree.IsQuicklyDigested => false;
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -32,6 +32,9 @@ internal sealed class StatIndex
 
     private ReadOnlySpan<Entry> Entries => content.Length == 0 ? [] : MemoryMarshal.Cast<byte, Entry>(content.AsSpan(HeaderSize, content.Length - HeaderSize - SHA256.HashSizeInBytes));
 
+    /// <summary>How many files it came with.</summary>
+    public int Count => seen.Length;
+
     /// <summary>Reads an index; one that is damaged or of another version is empty.</summary>
     public static StatIndex Parse(byte[]? content, FileTime trustedBefore) => new(content is not null && IsValid(content) ? content : [], trustedBefore);
 

@@ -8,10 +8,18 @@ public static class TreeDigester
 {
     private const int FilesPerItem = 64;
 
-    /// <summary>The content digest of a selection. Reads only files whose digest is not remembered, on all cores.</summary>
+    /// <summary>
+    /// The content digest of a selection. Reads only files whose digest is not remembered, on all cores; a small context that was
+    /// digested before is done when this returns, so that a cached build starts no thread.
+    /// </summary>
     /// <exception cref="Copying.CopyException">A source does not exist, or a file cannot be read.</exception>
-    public static Task<CopyDigest> DigestAsync(IFileTree tree, CopySelection selection, CancellationToken cancellationToken) =>
-        Task.Run(() => Digest(tree, selection, cancellationToken), cancellationToken);
+    public static Task<CopyDigest> DigestAsync(IFileTree tree, CopySelection selection, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(tree);
+        return tree.IsQuicklyDigested
+            ? Task.FromResult(Digest(tree, selection, cancellationToken))
+            : Task.Run(() => Digest(tree, selection, cancellationToken), cancellationToken);
+    }
 
     /// <summary>As <see cref="DigestAsync"/>, on the caller's thread and others.</summary>
     public static CopyDigest Digest(IFileTree tree, CopySelection selection, CancellationToken cancellationToken)

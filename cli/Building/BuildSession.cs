@@ -43,8 +43,13 @@ internal sealed class BuildSession(CommandHost host)
         BuildInvocation invocation, ParsedArguments arguments, BuildRenderer renderer, SignalCancellation signals)
     {
         var events = Channel.CreateUnbounded<BuildEvent>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = false });
+
+        // The build first: it waits for nothing as long as the cache answers, so that a cached one is over when this returns and its
+        // events are read where they were written. The other way round the first event starts a thread pool and makes every await
+        // behind it a real one, whose continuations the JIT has to compile: 32 methods.
+        var building = BuildAsync(invocation, arguments, events.Writer, signals);
         var rendering = RenderLoop.RunAsync(events.Reader, renderer, host.Clock);
-        var built = await BuildAsync(invocation, arguments, events.Writer, signals);
+        var built = await building;
         events.Writer.TryComplete();
         await rendering;
         renderer.Finish(host.Clock.GetUtcNow(), built.Failure);

@@ -67,7 +67,7 @@ internal sealed class RegistrySettings
     /// <summary>All that was said so far.</summary>
     internal RegistryOptions ToOptions(TimeProvider clock) => new()
     {
-        Mirrors = mirrors.ToImmutableDictionary(pair => pair.Key, pair => pair.Value.ToImmutableArray()),
+        Mirrors = mirrors.Count == 0 ? ImmutableDictionary<string, ImmutableArray<Uri>>.Empty : mirrors.ToImmutableDictionary(pair => pair.Key, pair => pair.Value.ToImmutableArray()),
         InsecureRegistries = [.. insecure],
         Clock = clock,
     };

@@ -14,7 +14,8 @@ internal sealed class PlainRenderer(TextWriter output) : BuildRenderer
     private static readonly TimeSpan TransferInterval = TimeSpan.FromSeconds(1);
 
     private readonly BuildView build = new();
-    private readonly SortedDictionary<int, WaitingLines> waiting = [];
+    // Not a SortedDictionary: five methods of the set behind it were left to the JIT.
+    private readonly SortedList<int, WaitingLines> waiting = [];
     private StepView? current;
     private DateTimeOffset currentSince;
     private bool isFirst = true;
