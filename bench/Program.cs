@@ -1,5 +1,4 @@
 using System.CommandLine;
-using BenchmarkDotNet.Running;
 using SharpBuild.Bench;
 
 var runs = new Option<int>("--runs", "-n") { Description = "How often each is timed.", DefaultValueFactory = _ => 5 };
@@ -9,8 +8,5 @@ builds.SetAction(result => BuildComparison.Run(result.GetValue(runs), result.Get
 var startRuns = new Option<int>("--runs", "-n") { Description = "How often each is timed.", DefaultValueFactory = _ => 21 };
 var starts = new Command("starts", "One container that does nothing: as a command, and as a RUN.") { startRuns };
 starts.SetAction(result => StartComparison.Run(result.GetValue(startRuns)));
-var rest = new Argument<string[]>("options") { Description = "BenchmarkDotNet's own options, such as --filter '*'." };
-var micro = new Command("micro", "Parser, digest, tar and cache key in isolation.") { rest };
-micro.SetAction(result => { BenchmarkSwitcher.FromAssembly(typeof(BuildComparison).Assembly).Run(result.GetValue(rest)); });
-return new RootCommand("Measures sharpbuild. Peers are found on the PATH and in the chroot that PEERS names.") { builds, starts, micro }
+return new RootCommand("Measures sharpbuild. Peers are found on the PATH and in the chroot that PEERS names.") { builds, starts }
     .Parse(args).Invoke();
