@@ -59,9 +59,6 @@ public sealed record BuildOptions
 
     /// <summary><c>SOURCE_DATE_EPOCH</c>: seconds since 1970 for every created time; null for now.</summary>
     public long? SourceDateEpoch { get; init; }
-
-    /// <summary>The client's proxy variables and other predefined build arguments taken from the environment.</summary>
-    public ImmutableDictionary<string, string> ProxyArguments { get; init; } = ImmutableDictionary<string, string>.Empty;
 }
 
 /// <summary>Where the value of a secret comes from.</summary>

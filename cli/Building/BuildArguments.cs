@@ -2,11 +2,9 @@ using System.Collections.Immutable;
 
 namespace SharpBuild.Cli.Building;
 
-/// <summary><c>--build-arg</c>, and the proxy variables that every build gets.</summary>
+/// <summary>The values of <c>--build-arg</c>.</summary>
 internal static class BuildArguments
 {
-    private static readonly string[] ProxyNames = ["HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY", "ALL_PROXY"];
-
     /// <summary>Reads <c>NAME=VALUE</c> and <c>NAME</c>; the latter is left out when the environment has no such variable.</summary>
     public static ImmutableDictionary<string, string> Read(IReadOnlyList<string> words, Func<string, string?> lookup)
     {
@@ -26,23 +24,5 @@ internal static class BuildArguments
         }
 
         return values.ToImmutable();
-    }
-
-    /// <summary>The proxy variables of the environment, in capitals and in small letters.</summary>
-    public static ImmutableDictionary<string, string> ReadProxies(Func<string, string?> lookup)
-    {
-        var values = ImmutableDictionary<string, string>.Empty;
-        foreach (var name in ProxyNames)
-        {
-            foreach (var spelling in new[] { name, name.ToLowerInvariant() })
-            {
-                if (lookup(spelling) is { Length: > 0 } value)
-                {
-                    values = values.SetItem(spelling, value);
-                }
-            }
-        }
-
-        return values;
     }
 }

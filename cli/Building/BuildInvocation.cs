@@ -52,7 +52,6 @@ internal sealed record BuildInvocation(BuildOptions Options, ProgressMode Progre
             Secrets = SecretOption.ReadAll(arguments.All(command.Secret), lookup),
             Outputs = ReadOutputs(command, arguments, outputIsTerminal),
             SourceDateEpoch = ReadEpoch(buildArguments.GetValueOrDefault("SOURCE_DATE_EPOCH") ?? lookup("SOURCE_DATE_EPOCH")),
-            ProxyArguments = BuildArguments.ReadProxies(lookup),
         };
         return new(options, quiet ? ProgressMode.Quiet : ProgressModes.Read(arguments.Last(command.Progress), lookup("BUILDKIT_PROGRESS")))
         {

@@ -19,7 +19,6 @@ public sealed class BuildInvocationTests : IDisposable
     public void Every_option_reaches_the_builder()
     {
         environment["FROM_ENV"] = "e";
-        environment["HTTP_PROXY"] = "http://proxy";
         var invocation = Read(
             "-f", "Other", "-t", "a:1", "-t", "b", "--build-arg", "X=1", "--build-arg", "FROM_ENV", "--build-arg", "UNSET", "--target", "one", "--target", "two",
             "--label", "k=v=w", "--label", "bare", "--no-cache", "--no-cache-filter", "s1,s2", "--network", "none", "--add-host", "h=1.2.3.4", "--add-host", "six:[::1]",
@@ -40,7 +39,6 @@ public sealed class BuildInvocationTests : IDisposable
         Assert.Equal("linux/arm64", options.Platform.ToString());
         Assert.Equal(directory.Path, options.BuildContexts["ctx"]);
         Assert.Equal("docker-image://alpine:3", options.BuildContexts["img"]);
-        Assert.Equal("http://proxy", options.ProxyArguments["HTTP_PROXY"]);
         Assert.Equal(("id", "meta"), (invocation.IdFile, invocation.MetadataFile));
     }
 
