@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using SharpBuild.Parser;
 using SharpBuild.Parser.Linting;
@@ -18,15 +19,32 @@ public sealed class ConformanceCase(string folder)
 
     private string FolderPath => Path.Combine(Root, folder);
 
+    /// <summary>Whether BuildKit was asked about this case.</summary>
+    public bool HasAnswer => File.Exists(Path.Combine(FolderPath, "buildkit.txt"));
+
+    /// <summary>Compares with what BuildKit says; a difference needs its reason in <c>difference.txt</c>, and a reason a difference.</summary>
+    public void VerifyAnswer()
+    {
+        var result = Parse();
+        var findings = result.Dockerfile is { } tree ? Check(tree) : [];
+        var difference = BuildKitAnswer.Read(Path.Combine(FolderPath, "buildkit.txt")).CompareWith(result, findings);
+        var reason = Path.Combine(FolderPath, "difference.txt");
+        Assert.True(File.Exists(reason) == (difference.Length > 0), difference.Length > 0 ? difference : "there is a reason, but no difference any more");
+    }
+
     /// <summary>Parses and checks the Dockerfile, and compares with the files beside it.</summary>
     public void Verify()
     {
-        var source = new SourceText("Dockerfile", File.ReadAllText(Path.Combine(FolderPath, "Dockerfile")));
-        var result = DockerfileParser.Parse(source);
+        var result = Parse();
+        var source = result.Source;
         Compare("expected.errors", Render(source, result.Errors));
         Compare("expected.json", result.Dockerfile is { } file ? SyntaxJson.Write(file) : "");
-        Compare("expected.warnings", result.Dockerfile is { } tree ? Render(source, Linter.Check(tree, new() { BaseImage = KnownBase })) : "");
+        Compare("expected.warnings", result.Dockerfile is { } tree ? Render(source, Check(tree)) : "");
     }
+
+    private ParseResult Parse() => DockerfileParser.Parse(new SourceText("Dockerfile", File.ReadAllText(Path.Combine(FolderPath, "Dockerfile"))));
+
+    private static ImmutableArray<Diagnostic> Check(Dockerfile file) => Linter.Check(file, new() { BaseImage = KnownBase });
 
     // Every base of a case is known and sets nothing, so that undefined variables show.
     private static BaseImageFacts KnownBase(string name) => new(["PATH=/bin"], "linux/amd64", HasShell: false);
