@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using SharpBuild.Cli.Building;
 using SharpBuild.Cli.Help;
+using SharpBuild.Cli.Inspecting;
 
 namespace SharpBuild.Cli.Commands;
 
@@ -10,8 +11,8 @@ internal sealed class BuildCommand : CliCommand
 {
     private static readonly string[] Missing =
     [
-        "--cache-from", "--cache-to", "--ssh", "--annotation", "--attest", "--sbom", "--provenance", "--call", "--check", "--allow", "--policy",
-        "--builder", "--debug", "-D", "--resource", "--memory", "-m", "--memory-swap", "--cpu-shares", "-c", "--cpu-period", "--cpu-quota",
+        "--cache-from", "--cache-to", "--ssh", "--annotation", "--attest", "--sbom", "--provenance", "--allow", "--policy",
+        "--builder", "--resource", "--memory", "-m", "--memory-swap", "--cpu-shares", "-c", "--cpu-period", "--cpu-quota",
         "--cpuset-cpus", "--cpuset-mems", "--shm-size", "--ulimit", "--cgroup-parent", "--compress", "--isolation", "--security-opt", "--squash",
         "--rm", "--force-rm",
     ];
@@ -42,9 +43,13 @@ internal sealed class BuildCommand : CliCommand
         Section("Cache");
         NoCache = Flag("--no-cache", "Build every step anew");
         NoCacheFilter = Value("--no-cache-filter", "STAGE[,STAGE]", "Build the steps of these stages anew");
+        Section("Questions instead of a build");
+        Check = Flag("--check", "Check the Dockerfile; short for --call=check");
+        Call = Value("--call", "METHOD[,format=FORMAT]", "check (text, json, sarif), outline, targets (text, json) or graph (text, json, mermaid, dot)");
         Section("Progress");
         Progress = Value("--progress", "MODE", "auto, tty, plain, quiet, rawjson or none (BUILDKIT_PROGRESS)");
         Quiet = Flag("--quiet", "Print the image id alone", "-q");
+        Debug = Flag("--debug", "Show warnings with their lines of the Dockerfile", "-D");
         Context = Positional("CONTEXT", 1, 1);
     }
 
@@ -97,6 +102,12 @@ internal sealed class BuildCommand : CliCommand
 
     internal Option<string[]> NoCacheFilter { get; }
 
+    internal Option<string[]> Check { get; }
+
+    internal Option<string[]> Call { get; }
+
+    internal Option<string[]> Debug { get; }
+
     internal Option<string[]> Progress { get; }
 
     internal Option<string[]> Quiet { get; }
@@ -104,9 +115,17 @@ internal sealed class BuildCommand : CliCommand
     internal Argument<string[]> Context { get; }
 
     /// <inheritdoc/>
-    public override Task<int> RunAsync(ParsedArguments arguments, CommandHost host)
+    public override async Task<int> RunAsync(ParsedArguments arguments, CommandHost host)
     {
         var invocation = BuildInvocation.Read(this, arguments, host.Lookup, CommandHost.StandardOutputIsTerminal);
-        return new BuildSession(host).RunAsync(invocation, arguments);
+        if (invocation.Call.Method == CallMethod.Build)
+        {
+            return await new BuildSession(host).RunAsync(invocation, arguments);
+        }
+
+        var options = invocation.ReadsDockerfileFromInput
+            ? invocation.Options with { FileText = await StandardStreams.ReadInputAsync(CancellationToken.None) }
+            : invocation.Options;
+        return await new Inspection(host).RunAsync(invocation.Call, options, arguments);
     }
 }

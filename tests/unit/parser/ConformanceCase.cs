@@ -47,7 +47,7 @@ public sealed class ConformanceCase(string folder)
     private static ImmutableArray<Diagnostic> Check(Dockerfile file) => Linter.Check(file, new() { BaseImage = KnownBase });
 
     // Every base of a case is known and sets nothing, so that undefined variables show.
-    private static BaseImageFacts KnownBase(string name) => new(["PATH=/bin"], "linux/amd64", HasShell: false);
+    private static BaseImageFacts KnownBase(string name, string? platform) => new(["PATH=/bin"], "linux/amd64", HasShell: false);
 
     private static string Render(SourceText source, IEnumerable<Diagnostic> diagnostics)
     {

@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+using SharpBuild.Builder.Planning;
+using SharpBuild.Image;
+using SharpBuild.Parser;
+using SharpBuild.Parser.Ignoring;
+using SharpBuild.Parser.Linting;
+using SharpBuild.Parser.Syntax;
+
+namespace SharpBuild.Builder.Inspection;
+
+/// <summary>What the build checks are told of a build.</summary>
+internal static class LintSetup
+{
+    private const string ChecksArgument = "BUILDKIT_DOCKERFILE_CHECK";
+
+    /// <summary>Gathers it.</summary>
+    /// <param name="request">The file, the options and the images that are known.</param>
+    /// <param name="ignoreFile">The ignore file of the main context.</param>
+    /// <exception cref="BuildException"><c>BUILDKIT_DOCKERFILE_CHECK</c> cannot be read.</exception>
+    public static LintOptions For(PlanRequest request, IgnoreFile ignoreFile)
+    {
+        var options = request.Options;
+        return new LintOptions
+        {
+            BuildArguments = options.BuildArguments,
+            PlatformArguments = StageResolver.PlatformArguments(request).ToImmutableDictionary(
+                static a => a.Name, a => options.BuildArguments.GetValueOrDefault(a.Name, a.Value), StringComparer.Ordinal),
+            IgnoreFile = ignoreFile,
+            Target = options.Target,
+            BaseImage = (name, platform) => FindImage(request, name, platform),
+            ContextContains = path => Path.Exists(Path.Combine(options.Context, path)),
+            Checks = ReadChecks(options.BuildArguments.GetValueOrDefault(ChecksArgument)),
+        };
+    }
+
+    private static CheckOptions? ReadChecks(string? text)
+    {
+        try
+        {
+            return text is null ? null : CheckOptions.Parse(text);
+        }
+        catch (FormatException wrong)
+        {
+            throw new BuildException(DiagnosticCodes.InvalidDirective, $"{ChecksArgument}: {wrong.Message}", wrong);
+        }
+    }
+
+    private static BaseImageFacts? FindImage(PlanRequest request, string name, string? platformText)
+    {
+        try
+        {
+            var platform = platformText is null ? request.Options.Platform : Platform.Parse(platformText);
+            return ImageReference.TryParse(name, out var reference) && request.Images.TryGetValue(new ImageKey(reference, platform), out var image)
+                ? new(image.Config.Config.Env, Describe(image.Config), image.Config.Config.Shell is { Length: > 0 })
+                : null;
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
+
+    private static string Describe(ImageConfig config) => new Platform(config.Os, config.Architecture, config.Variant).ToString();
+}
