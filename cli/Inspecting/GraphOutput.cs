@@ -34,7 +34,7 @@ internal static class GraphOutput
         var table = new Table("STEP", "READS", "NAME");
         foreach (var step in graph.Steps)
         {
-            table.Add($"{numbers[step.Digest]}", string.Join(",", step.Inputs.Select(i => numbers[i])), DisplayText.Clean(step.Name));
+            table.Add($"{numbers[step.Digest]}", string.Join(",", step.Inputs.Distinct().Select(i => numbers[i])), DisplayText.Clean(step.Name));
         }
 
         table.Write(output);
@@ -100,7 +100,7 @@ internal static class GraphOutput
     {
         foreach (var step in graph.Steps)
         {
-            foreach (var input in step.Inputs)
+            foreach (var input in step.Inputs.Distinct())
             {
                 output.Write($"    s{numbers[input]} {arrow} s{numbers[step.Digest]}{end}\n");
             }

@@ -91,7 +91,13 @@ internal sealed class Inspection(CommandHost host)
     // Code hosts want a path from the root of the repository, which is where their jobs run.
     private static string UriOf(BuildOptions options, SourceText source)
     {
-        var path = options.FileText is not null ? source.Path : Path.GetRelativePath(Path.GetFullPath("."), options.File ?? Path.Combine(options.Context, source.Path));
-        return string.Join('/', path.Split('/').Select(Uri.EscapeDataString));
+        if (options.FileText is not null)
+        {
+            return source.Path;
+        }
+
+        var path = options.File ?? Path.Combine(options.Context, source.Path);
+        var relative = Path.GetRelativePath(Path.GetFullPath("."), path);
+        return relative.StartsWith("../", StringComparison.Ordinal) ? new Uri(path).AbsoluteUri : string.Join('/', relative.Split('/').Select(Uri.EscapeDataString));
     }
 }
