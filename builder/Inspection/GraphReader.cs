@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using SharpBuild.Builder.Planning;
 using SharpBuild.Parser;
 

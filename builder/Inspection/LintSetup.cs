@@ -4,7 +4,6 @@ using SharpBuild.Image;
 using SharpBuild.Parser;
 using SharpBuild.Parser.Ignoring;
 using SharpBuild.Parser.Linting;
-using SharpBuild.Parser.Syntax;
 
 namespace SharpBuild.Builder.Inspection;
 
@@ -51,7 +50,7 @@ internal static class LintSetup
         {
             var platform = platformText is null ? request.Options.Platform : Platform.Parse(platformText);
             return ImageReference.TryParse(name, out var reference) && request.Images.TryGetValue(new ImageKey(reference, platform), out var image)
-                ? new(image.Config.Config.Env, Describe(image.Config), image.Config.Config.Shell is { Length: > 0 })
+                ? new(image.Config.Config.Env, Describe(image.Config), platform.ToString(), image.Config.Config.Shell is { Length: > 0 })
                 : null;
         }
         catch (FormatException)

@@ -49,5 +49,6 @@ public sealed record LintOptions
 /// <summary>What the checks ask of a base image.</summary>
 /// <param name="Environment">Its ENV as <c>NAME=value</c>.</param>
 /// <param name="Platform">Its platform as <c>os/arch[/variant]</c>; null when not known.</param>
+/// <param name="WantedPlatform">The platform that it was asked for, in the same form.</param>
 /// <param name="HasShell">Whether its config sets SHELL.</param>
-public sealed record BaseImageFacts(ImmutableArray<string> Environment, string? Platform, bool HasShell);
+public sealed record BaseImageFacts(ImmutableArray<string> Environment, string? Platform, string WantedPlatform, bool HasShell);

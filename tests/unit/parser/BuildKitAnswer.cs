@@ -1,7 +1,5 @@
 using System.Globalization;
 using SharpBuild.Parser;
-using SharpBuild.Parser.Linting;
-using Xunit;
 
 namespace SharpBuild.UnitTests.Parser;
 
@@ -19,10 +17,10 @@ internal sealed record BuildKitAnswer(string? ErrorLines, IReadOnlyList<(string 
     }
 
     /// <summary>What differs, a line each; empty when nothing does.</summary>
-    public string CompareWith(ParseResult result, IEnumerable<Diagnostic> findings)
+    public string CompareWith(SourceText source, IEnumerable<Diagnostic> errorsFound, IEnumerable<Diagnostic> findings)
     {
         var reported = findings.Where(static f => f.Code.StartsWith("SB20", StringComparison.Ordinal)).ToList();
-        string[] errors = [.. result.Errors.Select(e => LinesOf(result.Source, e.Span)), .. reported.Where(static f => f.Severity == DiagnosticSeverity.Error).Select(static _ => "-")];
+        string[] errors = [.. errorsFound.Select(e => LinesOf(source, e.Span)), .. reported.Where(static f => f.Severity == DiagnosticSeverity.Error).Select(static _ => "-")];
         if (ErrorLines is not null || errors.Length > 0)
         {
             // BuildKit stops at the first error that it meets, which is not always the first of the file.
@@ -33,7 +31,7 @@ internal sealed record BuildKitAnswer(string? ErrorLines, IReadOnlyList<(string 
         var text = "";
         foreach (var finding in reported)
         {
-            var lines = LinesOf(result.Source, finding.Span);
+            var lines = LinesOf(source, finding.Span);
             var match = left.FindIndex(f => f.Rule == finding.Rule && Holds(f.Lines, lines));
             if (match < 0)
             {
