@@ -10,11 +10,23 @@ internal static class GitQuery
     /// <exception cref="SourceSyntaxException">The query contradicts the fragment or itself, or says something unknown.</exception>
     public static GitSource Apply(string query, GitSource source)
     {
-        string? tag = null, branch = null;
-        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var values = Read(query);
+        foreach (var (key, value) in values)
+        {
+            source = Apply(key, value, source);
+        }
+
+        return values.ContainsKey("tag") && values.ContainsKey("branch")
+            ? throw new SourceSyntaxException("the git URL names a tag and a branch", "keep one of them")
+            : WithRef(WithRef(source, Qualify(values.GetValueOrDefault("tag"), Tags)), Qualify(values.GetValueOrDefault("branch"), Heads));
+    }
+
+    private static Dictionary<string, string> Read(string query)
+    {
+        var values = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (key, value) in Pairs(query))
         {
-            if (!seen.Add(key))
+            if (!values.TryAdd(key, value))
             {
                 throw new SourceSyntaxException($"the git URL says '{key}' twice", "keep one of them");
             }
@@ -23,14 +35,9 @@ internal static class GitQuery
             {
                 throw new SourceSyntaxException($"'{key}' of the git URL has no value");
             }
-
-            (tag, branch) = (key == "tag" ? value : tag, key == "branch" ? value : branch);
-            source = Apply(key, value, source);
         }
 
-        return tag is not null && branch is not null
-            ? throw new SourceSyntaxException("the git URL names a tag and a branch", "keep one of them")
-            : WithRef(WithRef(source, Qualify(tag, Tags)), Qualify(branch, Heads));
+        return values;
     }
 
     private static GitSource Apply(string key, string value, GitSource source) => key switch

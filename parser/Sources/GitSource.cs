@@ -32,7 +32,7 @@ public sealed record GitSource(string Text, string Remote, GitTransport Transpor
     public static bool IsCommit(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return text.Length is 40 or 64 && text.AsSpan().IndexOfAnyExcept("0123456789abcdef") < 0;
+        return text.Length is 40 or 64 && text.All(char.IsAsciiHexDigitLower);
     }
 
     internal static GitSource Read(string text, GitUrl url)
