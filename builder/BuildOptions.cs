@@ -51,6 +51,9 @@ public sealed record BuildOptions
     /// <summary><c>--secret</c> values by id.</summary>
     public ImmutableDictionary<string, SecretSource> Secrets { get; init; } = ImmutableDictionary<string, SecretSource>.Empty;
 
+    /// <summary><c>--ssh</c> values by id: the agents that <c>RUN --mount=type=ssh</c> and git may ask.</summary>
+    public ImmutableDictionary<string, AgentSource> Agents { get; init; } = ImmutableDictionary<string, AgentSource>.Empty;
+
     /// <summary><c>--output</c> values; none keeps the image in the local store only.</summary>
     public ImmutableArray<OutputOptions> Outputs { get; init; } = [];
 
@@ -65,6 +68,10 @@ public sealed record BuildOptions
 /// <param name="File">An absolute path, or null.</param>
 /// <param name="Value">The value itself (of an environment variable), or null.</param>
 public sealed record SecretSource(string? File, ReadOnlyMemory<byte>? Value);
+
+/// <summary>An SSH agent that steps may ask for signatures.</summary>
+/// <param name="Paths">Absolute: the socket of an agent, or the files of private keys without a passphrase.</param>
+public sealed record AgentSource(ImmutableArray<string> Paths);
 
 /// <summary>One <c>--output</c>.</summary>
 /// <param name="Type"><c>image</c>, <c>registry</c>, <c>docker</c>, <c>oci</c>, <c>local</c> or <c>tar</c>.</param>

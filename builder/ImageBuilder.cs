@@ -48,9 +48,10 @@ public static class ImageBuilder
         Check(dockerfile, options, files, images, events);
 
         using var trees = new SourceTrees(services.Store, options, files, images);
+        using var agents = new SshAgents(options.Agents);
         var keys = new StepKeys(trees, services.Store.Records);
         var copier = new CopyExecutor(trees);
-        var mounts = new StepMounts(services.Store, dockerfile.Source, copier, options);
+        var mounts = new StepMounts(services.Store, dockerfile.Source, copier, agents, options);
         var run = new RunExecutor(services.Runtime, dockerfile.Source, mounts, events);
         var runner = new StepRunner(services.Store, dockerfile.Source, images, keys, run, copier, events);
         using var scheduler = new Scheduler(plan.Graph, services.Store, runner, keys, events, Parallelism(options));

@@ -1,3 +1,4 @@
+using Microsoft.Win32.SafeHandles;
 using SharpBuild.Builder.Events;
 using SharpBuild.Builder.Planning;
 using SharpBuild.Cache;
@@ -16,38 +17,13 @@ internal sealed class RunExecutor(RuntimeOptions runtime, SourceText file, StepM
     /// <exception cref="BuildException">It failed, or could not be started.</exception>
     public async Task RunAsync(RunStep step, StepId id, LayerDraft draft, Func<Step, StepStatus> statusOf, CancellationToken cancellationToken)
     {
-        using var root = draft.OpenRoot();
-        using var leases = await mounts.PrepareAsync(step, statusOf, cancellationToken);
-        var spec = new SandboxSpec
-        {
-            Root = root,
-            Arguments = step.Arguments,
-            Environment = [.. step.Environment, .. step.ProxyEnvironment, .. leases.Environment],
-            WorkingDirectory = step.WorkingDirectory,
-            User = step.User,
-            Network = step.Network == "none" ? SandboxNetwork.None : SandboxNetwork.Host,
-            Mounts = leases.Mounts,
-            ExtraHosts = step.ExtraHosts,
-        };
-        await RunAsync(step, id, spec, cancellationToken);
-    }
-
-    private async Task RunAsync(RunStep step, StepId id, SandboxSpec spec, CancellationToken cancellationToken)
-    {
         try
         {
-            await using var sandbox = SandboxLauncher.Start(spec, runtime);
-            await using var stop = cancellationToken.Register(sandbox.Kill);
-            var tail = new OutputTail(TailLines);
-            await Task.WhenAll(PumpAsync(sandbox.StandardOutput!, id, 1, tail), PumpAsync(sandbox.StandardError!, id, 2, tail));
-            var exit = await sandbox.Completion;
-            cancellationToken.ThrowIfCancellationRequested();
-            if (exit.Code != 0)
-            {
-                throw Failure(step, exit, tail);
-            }
+            using var root = draft.OpenRoot();
+            using var leases = await mounts.PrepareAsync(step, statusOf, cancellationToken);
+            await RunAsync(step, id, Specify(step, root, leases), cancellationToken);
         }
-        catch (SandboxException exception) when (exception.Code == SandboxException.CannotExecute || exception.Code == SandboxException.BadSpecification)
+        catch (SandboxException exception) when (exception.Code != SandboxException.HostRefused)
         {
             throw new BuildException(exception.Code, exception.Message, exception)
             {
@@ -57,6 +33,32 @@ internal sealed class RunExecutor(RuntimeOptions runtime, SourceText file, StepM
                 Hint = exception.Hint,
                 ExitCode = exception.ExitCode,
             };
+        }
+    }
+
+    private static SandboxSpec Specify(RunStep step, SafeFileHandle root, MountLeases leases) => new()
+    {
+        Root = root,
+        Arguments = step.Arguments,
+        Environment = [.. step.Environment, .. step.ProxyEnvironment, .. leases.Environment],
+        WorkingDirectory = step.WorkingDirectory,
+        User = step.User,
+        Network = step.Network == "none" ? SandboxNetwork.None : SandboxNetwork.Host,
+        Mounts = leases.Mounts,
+        ExtraHosts = step.ExtraHosts,
+    };
+
+    private async Task RunAsync(RunStep step, StepId id, SandboxSpec spec, CancellationToken cancellationToken)
+    {
+        await using var sandbox = SandboxLauncher.Start(spec, runtime);
+        await using var stop = cancellationToken.Register(sandbox.Kill);
+        var tail = new OutputTail(TailLines);
+        await Task.WhenAll(PumpAsync(sandbox.StandardOutput!, id, 1, tail), PumpAsync(sandbox.StandardError!, id, 2, tail));
+        var exit = await sandbox.Completion;
+        cancellationToken.ThrowIfCancellationRequested();
+        if (exit.Code != 0)
+        {
+            throw Failure(step, exit, tail);
         }
     }
 

@@ -5,13 +5,16 @@ using SharpBuild.Cache;
 using SharpBuild.Parser;
 using SharpBuild.Parser.Syntax;
 using SharpBuild.Runtime;
+using SharpBuild.Runtime.Agents;
 
 namespace SharpBuild.Builder.Execution;
 
 /// <summary>Turns the mounts of a RUN step into what a sandbox mounts.</summary>
-internal sealed class StepMounts(Store store, SourceText file, CopyExecutor copier, BuildOptions options)
+internal sealed class StepMounts(Store store, SourceText file, CopyExecutor copier, SshAgents agents, BuildOptions options)
 {
     private const int SecretMode = 0b100_000_000;
+    private const int AgentMode = 0b110_000_000;
+    private const string DefaultAgent = "default";
 
     /// <summary>Prepares the mounts of a step; disposing the result gives all of it back.</summary>
     public async Task<MountLeases> PrepareAsync(RunStep step, Func<Step, StepStatus> statusOf, CancellationToken cancellationToken)
@@ -47,6 +50,9 @@ internal sealed class StepMounts(Store store, SourceText file, CopyExecutor copi
                 break;
             case MountKind.Secret:
                 await AddSecretAsync(mount, step, leases, cancellationToken);
+                break;
+            case MountKind.Ssh:
+                await AddAgentAsync(mount, step, leases, cancellationToken);
                 break;
             case MountKind.Cache:
                 await AddCacheAsync(mount, step, statusOf, leases, cancellationToken);
@@ -104,13 +110,7 @@ internal sealed class StepMounts(Store store, SourceText file, CopyExecutor copi
         {
             if (asked.IsRequired)
             {
-                throw new BuildException("SB3002", $"the secret '{asked.Id}' is required, but was not given")
-                {
-                    File = file,
-                    Span = step.Span,
-                    StepName = step.Name,
-                    Hint = $"pass --secret id={asked.Id},src=FILE or --secret id={asked.Id},env=NAME",
-                };
+                throw Missing(step, "SB3002", $"the secret '{asked.Id}'", $"pass --secret id={asked.Id},src=FILE or --secret id={asked.Id},env=NAME");
             }
 
             return;
@@ -127,4 +127,27 @@ internal sealed class StepMounts(Store store, SourceText file, CopyExecutor copi
             leases.Add(new FileMount(value, mount.Target, asked.Mode ?? SecretMode, (uint)(asked.Uid ?? 0), (uint)(asked.Gid ?? 0)));
         }
     }
+
+    private async Task AddAgentAsync(StepMount mount, RunStep step, MountLeases leases, CancellationToken cancellationToken)
+    {
+        var asked = mount.Options;
+        var id = string.IsNullOrEmpty(asked.Id) ? DefaultAgent : asked.Id;
+        if (await agents.TryOpenAsync(id, cancellationToken) is { } socket)
+        {
+            var relay = leases.Own(new AgentRelay(socket));
+            leases.Add(new SocketMount(relay.Serve, mount.Target, asked.Mode ?? AgentMode, (uint)(asked.Uid ?? 0), (uint)(asked.Gid ?? 0)));
+        }
+        else if (asked.IsRequired)
+        {
+            throw Missing(step, "SB3005", $"the SSH agent '{id}'", id == DefaultAgent ? "pass --ssh default, or --ssh default=KEY" : $"pass --ssh {id}=SOCKET or --ssh {id}=KEY");
+        }
+    }
+
+    private BuildException Missing(RunStep step, string code, string what, string hint) => new(code, $"{what} is required, but was not given")
+    {
+        File = file,
+        Span = step.Span,
+        StepName = step.Name,
+        Hint = hint,
+    };
 }

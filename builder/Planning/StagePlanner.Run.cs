@@ -16,7 +16,7 @@ internal sealed partial class StagePlanner
     {
         RefuseUnbuilt(run);
         var (arguments, script, summary) = ReadCommand(run.Command);
-        ImmutableArray<StepMount> mounts = [.. run.Mounts.Select(word => ReadMount(word, run))];
+        var mounts = ReadMounts(run);
         var secrets = mounts.Select(m => m.Options.EnvironmentVariable).OfType<string>().ToHashSet(StringComparer.Ordinal);
         var step = planner.Graph.Add(new RunStep
         {
@@ -26,7 +26,7 @@ internal sealed partial class StagePlanner
             Parent = State.Root,
             Arguments = arguments,
             Script = script,
-            Environment = State.Variables.ToEnvironment(),
+            Environment = WithAgent(State.Variables, mounts).ToEnvironment(),
             ProxyEnvironment = ProxyVariables(),
             WorkingDirectory = State.WorkingDirectory,
             User = State.Config.User ?? "",
@@ -116,10 +116,27 @@ internal sealed partial class StagePlanner
         };
     }
 
-    private StepMount ReadMount(Word word, RunInstruction run)
+    private ImmutableArray<StepMount> ReadMounts(RunInstruction run)
+    {
+        var mounts = ImmutableArray.CreateBuilder<StepMount>(run.Mounts.Length);
+        foreach (var word in run.Mounts)
+        {
+            mounts.Add(ReadMount(word, run, mounts.Count(m => m.Options.Kind == MountKind.Ssh)));
+        }
+
+        return mounts.MoveToImmutable();
+    }
+
+    // ssh and git find the first agent by this variable, also when there is none: they say so then.
+    private static Variables WithAgent(Variables variables, ImmutableArray<StepMount> mounts) =>
+        variables["SSH_AUTH_SOCK"] is null && mounts.FirstOrDefault(m => m.Options.Kind == MountKind.Ssh) is { } agent
+            ? variables.Set("SSH_AUTH_SOCK", agent.Target)
+            : variables;
+
+    private StepMount ReadMount(Word word, RunInstruction run, int agents)
     {
         var options = ParseMount(word);
-        var target = ContainerPaths.Resolve(State.WorkingDirectory, options.Target ?? DefaultTarget(options));
+        var target = ContainerPaths.Resolve(State.WorkingDirectory, options.Target ?? DefaultTarget(options, agents));
         if (target == "/" && options is not { Kind: MountKind.Secret, Target: null })
         {
             throw Error(word.Span, "SB1543", "a mount cannot replace the root directory", "give it a target below /");
@@ -140,17 +157,16 @@ internal sealed partial class StagePlanner
         }
     }
 
-    private static string DefaultTarget(MountOptions options) => options.Kind switch
+    private static string DefaultTarget(MountOptions options, int agents) => options.Kind switch
     {
         MountKind.Secret => $"/run/secrets/{options.Id}",
-        MountKind.Ssh => "/run/buildkit/ssh_agent.0",
+        MountKind.Ssh => $"/run/buildkit/ssh_agent.{agents}",
         _ => "/",
     };
 
     private Step? FindMountSource(MountOptions options, Word word, RunInstruction run) => options switch
     {
-        { Kind: MountKind.Ssh } => throw Error(word.Span, "SB1545", "RUN --mount=type=ssh is not built yet", "remove it"),
-        { Kind: MountKind.Tmpfs or MountKind.Secret } => null,
+        { Kind: MountKind.Tmpfs or MountKind.Secret or MountKind.Ssh } => null,
         { From: { } from } => FindNamedSource(from, options, word, run),
         { Kind: MountKind.Bind } => CopyForMount(planner.MainContext(), options.Source),
         _ => null,

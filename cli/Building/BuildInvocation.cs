@@ -57,6 +57,7 @@ internal sealed record BuildInvocation(BuildOptions Options, ProgressMode Progre
             NoCacheStages = [.. arguments.AllSplit(command.NoCacheFilter)],
             Pull = arguments.Has(command.Pull),
             Secrets = SecretOption.ReadAll(arguments.All(command.Secret), lookup),
+            Agents = SshOption.ReadAll(arguments.All(command.Ssh), lookup),
             Outputs = ReadOutputs(command, arguments, outputIsTerminal),
             SourceDateEpoch = ReadEpoch(buildArguments.GetValueOrDefault("SOURCE_DATE_EPOCH") ?? lookup("SOURCE_DATE_EPOCH")),
         };

@@ -11,7 +11,7 @@ internal sealed class BuildCommand : CliCommand
 {
     private static readonly string[] Missing =
     [
-        "--cache-from", "--cache-to", "--ssh", "--annotation", "--attest", "--sbom", "--provenance", "--allow", "--policy",
+        "--cache-from", "--cache-to", "--annotation", "--attest", "--sbom", "--provenance", "--allow", "--policy",
         "--builder", "--resource", "--memory", "-m", "--memory-swap", "--cpu-shares", "-c", "--cpu-period", "--cpu-quota",
         "--cpuset-cpus", "--cpuset-mems", "--shm-size", "--ulimit", "--cgroup-parent", "--compress", "--isolation", "--security-opt", "--squash",
         "--rm", "--force-rm",
@@ -40,6 +40,7 @@ internal sealed class BuildCommand : CliCommand
         Network = Value("--network", "MODE", "Network of RUN: default, host or none");
         AddHost = Value("--add-host", "HOST=IP", "Add a line to /etc/hosts of RUN");
         Secret = Value("--secret", "id=ID[,src=PATH|,env=NAME]", "A secret for RUN --mount=type=secret; never in the image, never in the key");
+        Ssh = Value("--ssh", "default|ID[=SOCKET|KEY,…]", "An SSH agent, or keys, for RUN --mount=type=ssh (default is that of SSH_AUTH_SOCK)");
         Section("Cache");
         NoCache = Flag("--no-cache", "Build every step anew");
         NoCacheFilter = Value("--no-cache-filter", "STAGE[,STAGE]", "Build the steps of these stages anew");
@@ -97,6 +98,8 @@ internal sealed class BuildCommand : CliCommand
     internal Option<string[]> AddHost { get; }
 
     internal Option<string[]> Secret { get; }
+
+    internal Option<string[]> Ssh { get; }
 
     internal Option<string[]> NoCache { get; }
 

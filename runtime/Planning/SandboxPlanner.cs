@@ -142,6 +142,7 @@ public static class SandboxPlanner
                 BindMount bind => new AttachMount(index, mount.Target, bind.ReadOnly, bind.Recursive),
                 TmpfsMount tmpfs => new AttachTmpfs(mount.Target, tmpfs.Size, tmpfs.Mode),
                 FileMount file => new AttachFile(mount.File, mount.Target, file.ReadOnly, file.IsExecutable),
+                SocketMount => new AttachFile(mount.File, mount.Target, ReadOnly: true, IsExecutable: false),
                 _ => throw new UnreachableException($"no step for {mount.Mount.GetType().Name}"),
             });
         }

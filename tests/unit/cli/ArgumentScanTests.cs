@@ -45,7 +45,7 @@ public sealed class ArgumentScanTests
     [InlineData("--zzzzzz .", "unknown option '--zzzzzz'")]
     [InlineData("-z .", "unknown option '-z'")]
     [InlineData("-qz .", "unknown option '-z'")]
-    [InlineData("--ssh default .", "option '--ssh' is not built yet")]
+    [InlineData("--builder x .", "option '--builder' is not built yet")]
     [InlineData("--cache-from=x .", "option '--cache-from' is not built yet")]
     [InlineData("-m 1g .", "option '-m' is not built yet")]
     [InlineData("--pull=maybe .", "option '--pull' is on or off: 'maybe' is neither true nor false")]

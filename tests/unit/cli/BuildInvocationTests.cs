@@ -80,6 +80,26 @@ public sealed class BuildInvocationTests : IDisposable
     }
 
     [Fact]
+    public void An_agent_is_that_of_the_environment_a_socket_or_keys()
+    {
+        var (socket, key) = (directory.Write("socket", ""), directory.Write("key", "k"));
+        environment["SSH_AUTH_SOCK"] = socket;
+        var agents = Read("--ssh", "default", "--ssh", $"deploy={key},{key}").Options.Agents;
+        Assert.Equal([socket], agents["default"].Paths);
+        Assert.Equal([key, key], agents["deploy"].Paths);
+    }
+
+    [Theory]
+    [InlineData("SSH_AUTH_SOCK is not set", "default")]
+    [InlineData("there is no socket or key '/nowhere'", "x=/nowhere")]
+    [InlineData("given twice", "x=/etc/passwd", "--ssh", "x=/etc/passwd")]
+    public void An_agent_that_is_not_there_is_told(string part, params string[] words)
+    {
+        var line = Assert.Throws<UsageException>(() => Read(["--ssh", .. words])).Line;
+        Assert.Contains(part, line, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_environment_fills_what_no_option_says()
     {
         environment["SOURCE_DATE_EPOCH"] = "12";
