@@ -20,7 +20,8 @@ public class LanguageBenchmarks
     private readonly Dockerfile file;
     private readonly string[] words;
     private readonly VariableExpander expander = new('\\');
-    private readonly string[] paths = [.. Enumerable.Range(0, Paths).Select(static i => $"src/project{i % 100}/folder{i / 100 % 50}/file{i}.{(i % 3 == 0 ? "cs" : "log")}")];
+    // Folder by folder, as a walk meets them.
+    private readonly string[] paths = [.. Enumerable.Range(0, Paths).Select(static i => $"src/project{i / 1000}/folder{i / 20}/file{i}.{(i % 3 == 0 ? "cs" : "log")}")];
     private readonly IgnoreFile plain = IgnoreFile.Parse("# what a .NET repository leaves out\n.git\n**/bin\n**/obj\n**/*.log\n*.md\nnode_modules\n");
     private readonly IgnoreFile withExceptions = IgnoreFile.Parse("*\n!src\n**/bin\n**/obj\n**/*.log\n!**/important.log\nsrc/project7/*\n");
 
