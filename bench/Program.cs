@@ -16,7 +16,8 @@ var micro = new Command("micro", "The parts that are measured in microseconds: t
 micro.SetAction(static _ =>
 {
     // In this process: a project of its own per benchmark would have to be restored and built first.
-    var job = Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance);
+    // Enough rounds to warm up that the JIT has replaced its first, slow code.
+    var job = Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance).WithWarmupCount(20).WithIterationCount(8);
     BenchmarkRunner.Run<LanguageBenchmarks>(DefaultConfig.Instance.AddJob(job).WithArtifactsPath(Path.Combine(Path.GetTempPath(), "sharpbuild-bench")));
 });
 return new RootCommand("Measures sharpbuild. Peers are found on the PATH and in the chroot that PEERS names.") { builds, starts, micro }

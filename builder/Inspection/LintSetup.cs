@@ -22,14 +22,24 @@ internal static class LintSetup
         return new LintOptions
         {
             BuildArguments = options.BuildArguments,
-            PlatformArguments = StageResolver.PlatformArguments(request).ToImmutableDictionary(
-                static a => a.Name, a => options.BuildArguments.GetValueOrDefault(a.Name, a.Value), StringComparer.Ordinal),
+            PlatformArguments = ReadPlatform(request),
             IgnoreFile = ignoreFile,
             Target = options.Target,
             BaseImage = (name, platform) => FindImage(request, name, platform),
             ContextContains = path => Path.Exists(Path.Combine(options.Context, path)),
             Checks = ReadChecks(options.BuildArguments.GetValueOrDefault(ChecksArgument)),
         };
+    }
+
+    private static ImmutableDictionary<string, string> ReadPlatform(PlanRequest request)
+    {
+        var arguments = ImmutableDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        foreach (var (name, value) in StageResolver.PlatformArguments(request))
+        {
+            arguments[name] = request.Options.BuildArguments.GetValueOrDefault(name, value);
+        }
+
+        return arguments.ToImmutable();
     }
 
     private static CheckOptions? ReadChecks(string? text)

@@ -19,6 +19,9 @@ public sealed class ConformanceCase(string folder)
 
     private static string Root { get; } = Path.Combine(RepositoryRoot.Path, "tests", "conformance", "parser", "cases");
 
+    /// <summary>The Dockerfile.</summary>
+    public string Text => File.ReadAllText(Path.Combine(FolderPath, "Dockerfile"));
+
     private string FolderPath => Path.Combine(Root, folder);
 
     /// <summary>Whether BuildKit was asked about this case.</summary>
@@ -44,7 +47,7 @@ public sealed class ConformanceCase(string folder)
         Compare("expected.warnings", result.Dockerfile is { } tree ? Render(source, Check(tree)) : "");
     }
 
-    private ParseResult Parse() => DockerfileParser.Parse(new SourceText("Dockerfile", File.ReadAllText(Path.Combine(FolderPath, "Dockerfile"))));
+    private ParseResult Parse() => DockerfileParser.Parse(new SourceText("Dockerfile", Text));
 
     private static ImmutableArray<Diagnostic> Check(Dockerfile file) => Linter.Check(file, new() { BaseImage = KnownBase });
 
