@@ -1,4 +1,5 @@
 using SharpBuild.Cache.Storage;
+using SharpBuild.Cache.Traces;
 
 namespace SharpBuild.Cache;
 
@@ -30,6 +31,7 @@ public sealed class Store : IAsyncDisposable, IDisposable
         Images = new ImageStore(paths, session, Layers, marks);
         CacheMounts = new CacheMountStore(paths, session, Locks);
         Contexts = new ContextStore(paths, session, options.Clock);
+        Traces = new TraceStore(paths, session);
     }
 
     /// <summary>How it was opened.</summary>
@@ -55,6 +57,9 @@ public sealed class Store : IAsyncDisposable, IDisposable
 
     /// <summary>Stat indexes of contexts.</summary>
     public ContextStore Contexts { get; }
+
+    /// <summary>What the last builds asked the cache for.</summary>
+    public TraceStore Traces { get; }
 
     /// <summary>Locks between processes.</summary>
     public StoreLocks Locks { get; }

@@ -14,7 +14,7 @@ internal sealed class CommandHost(Func<string, string?> lookup, TimeProvider clo
     /// <summary>The result code of writing to a pipe that nobody reads (EPIPE).</summary>
     public const int BrokenPipe = 32;
 
-    private Store? store;
+    private readonly List<Store> stores = [];
     private StreamWriter? output;
     private StreamWriter? error;
 
@@ -75,15 +75,17 @@ internal sealed class CommandHost(Func<string, string?> lookup, TimeProvider clo
     {
         var host = HostCapabilities.Probe();
         var root = StoreLocation.Resolve(arguments.Last(arguments.Common.Root), Lookup, host.IsRoot);
-        return store = Store.Open(new StoreOptions(root, host.InUserNamespace, Clock) { TakesLease = takesLease });
+        var store = Store.Open(new StoreOptions(root, host.InUserNamespace, Clock) { TakesLease = takesLease });
+        stores.Add(store);
+        return store;
     }
 
     // Last of all, when everything is told: a command that made no layer gets here with nothing to do.
     private void StartUpkeep()
     {
-        if (store is { NeedsFlush: true } && Lookup(UpkeepCommand.Variable) != "off" && !StoreUpkeep.IsAwaited(store))
+        if (stores.Find(store => store.NeedsFlush) is { } written && Lookup(UpkeepCommand.Variable) != "off" && !StoreUpkeep.IsAwaited(written))
         {
-            BackgroundProcess.TryStart([UpkeepCommand.Verb, CommonOptions.RootName, store.Root], Lookup);
+            BackgroundProcess.TryStart([UpkeepCommand.Verb, CommonOptions.RootName, written.Root], Lookup);
         }
     }
 }

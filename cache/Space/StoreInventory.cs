@@ -234,12 +234,13 @@ internal sealed class StoreInventory
     // Whatever is remembered here only saves reading: it may go at any time.
     private void AddContexts()
     {
-        foreach (var path in Directory.EnumerateFiles(store.Paths.Contexts).Concat(Directory.EnumerateDirectories(store.Paths.Contents)))
+        string[] places = [store.Paths.Contexts, store.Paths.Contents, store.Paths.Manifests, store.Paths.Traces];
+        foreach (var path in places.SelectMany(Directory.EnumerateFileSystemEntries))
         {
             if (FileStatuses.TryGet(path, out var status))
             {
-                var isContext = status.Kind == FileKind.Regular;
-                Add(new UsageItem(Path.GetFileName(path), UsageKind.Context, isContext ? "files of a context" : "files copied out of stages", DiskUsage.Measure(path))
+                var place = Path.GetFileName(Path.GetDirectoryName(path)!);
+                Add(new UsageItem($"{place}/{Path.GetFileName(path)}", UsageKind.Context, CachePaths.Meaning(place), DiskUsage.Measure(path))
                 {
                     Created = TimeOf(status.Modified),
                     LastUsed = TimeOf(status.Modified),

@@ -82,7 +82,7 @@ public sealed class UsageFilter
                 }
                 catch (ArgumentException wrong)
                 {
-                    throw new FormatException($"'{value}' is not a regular expression: {wrong.Message}");
+                    throw new FormatException($"'{value}' is not a regular expression: {wrong.Message}", wrong);
                 }
 
             case "!=":

@@ -54,9 +54,15 @@ internal sealed class CachePaths(string root)
     /// <summary>One file for each span of time in which a live process began to use the store.</summary>
     public string Leases => Path.Join(Root, "leases");
 
+    /// <summary>The last builds of each Dockerfile.</summary>
+    public string Traces => Path.Join(Root, "traces");
+
+    /// <summary>The files of copied selections, with a short digest each.</summary>
+    public string Manifests => Path.Join(Root, "manifests");
+
     /// <summary>The directories that a new store starts with.</summary>
     public IEnumerable<string> Directories =>
-        [Empty, Sessions, Path.Join(Blobs, "sha256"), Layers, Records, Images, CacheMounts, Contexts, Contents, Locks, Flushes, Encodings, Leases];
+        [Empty, Sessions, Path.Join(Blobs, "sha256"), Layers, Records, Images, CacheMounts, Contexts, Contents, Locks, Flushes, Encodings, Leases, Traces, Manifests];
 
     /// <summary>A blob.</summary>
     public string Blob(Digest digest) => Path.Join(Blobs, digest.Algorithm, digest.Hex);
@@ -75,6 +81,12 @@ internal sealed class CachePaths(string root)
 
     /// <summary>The digest of a selection out of a snapshot.</summary>
     public string Content(Digest selection) => Spread(Contents, selection.Hex, "");
+
+    /// <summary>The files of a selection, by the digest of its content.</summary>
+    public string Manifest(Digest content) => Spread(Manifests, content.Hex, "");
+
+    /// <summary>The last builds of a Dockerfile.</summary>
+    public string Trace(string identity) => Path.Join(Traces, HashOf(identity) + ".json");
 
     /// <summary>The compressed form of a layer.</summary>
     public string Encoding(Digest diffId, string encoder) => Path.Join(Encodings, $"{diffId.Hex}-{HashOf(encoder)}");
@@ -98,7 +110,7 @@ internal sealed class CachePaths(string root)
     public string Flush(string bootId) => Path.Join(Flushes, bootId);
 
     /// <summary>Whether the content of a top directory is listed one by one when space is explained.</summary>
-    public bool IsListed(string path) => path == Layers || path == Blobs || path == CacheMounts || path == Contexts || path == Contents;
+    public bool IsListed(string path) => path == Layers || path == Blobs || path == CacheMounts || path == Contexts || path == Contents || path == Manifests || path == Traces;
 
     /// <summary>What a top directory or file is for, in words.</summary>
     public static string Meaning(string name) => name switch
@@ -109,6 +121,10 @@ internal sealed class CachePaths(string root)
         "locks" or "leases" or "sessions" => "who is doing what now",
         "flushes" => "what has reached the disk",
         "version" or "empty" or "collected" => "the layout",
+        "contexts" => "digests of the files of a context",
+        "contents" => "digests of what was copied out of stages",
+        "manifests" => "names of copied files, to explain what changed",
+        "traces" => "the last builds of a Dockerfile, to explain what changed",
         "containers" => "containers",
         "volumes" => "volumes",
         _ => name,

@@ -17,6 +17,9 @@ internal sealed record BuildInvocation(BuildOptions Options, ProgressMode Progre
     /// <summary>Whether the image id is all that is printed.</summary>
     public bool IsQuiet { get; private init; }
 
+    /// <summary>Whether to say why steps ran.</summary>
+    public bool Explains { get; private init; }
+
     /// <summary>Where the image id is written; null for nowhere.</summary>
     public string? IdFile { get; private init; }
 
@@ -57,6 +60,7 @@ internal sealed record BuildInvocation(BuildOptions Options, ProgressMode Progre
         {
             ReadsDockerfileFromInput = file == "-",
             IsQuiet = quiet,
+            Explains = arguments.Has(command.Explain),
             IdFile = NullIfEmpty(arguments.Last(command.IdFile)),
             MetadataFile = NullIfEmpty(arguments.Last(command.MetadataFile)),
         };

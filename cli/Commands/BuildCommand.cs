@@ -42,6 +42,7 @@ internal sealed class BuildCommand : CliCommand
         Section("Cache");
         NoCache = Flag("--no-cache", "Build every step anew");
         NoCacheFilter = Value("--no-cache-filter", "STAGE[,STAGE]", "Build the steps of these stages anew");
+        Explain = Flag("--explain", "Say for each step that was not in the cache what changed");
         Section("Progress");
         Progress = Value("--progress", "MODE", "auto, tty, plain, quiet, rawjson or none (BUILDKIT_PROGRESS)");
         Quiet = Flag("--quiet", "Print the image id alone", "-q");
@@ -96,6 +97,8 @@ internal sealed class BuildCommand : CliCommand
     internal Option<string[]> NoCache { get; }
 
     internal Option<string[]> NoCacheFilter { get; }
+
+    internal Option<string[]> Explain { get; }
 
     internal Option<string[]> Progress { get; }
 
