@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using SharpBuild.Builder.Events;
 using SharpBuild.Builder.Execution;
+using SharpBuild.Builder.Explaining;
 using SharpBuild.Builder.Exporting;
 using SharpBuild.Builder.Inspection;
 using SharpBuild.Builder.Planning;
@@ -58,7 +59,15 @@ public static class ImageBuilder
         var export = new ExportStep(scheduler.Labels.Length + 1, options, services, events);
 
         events.Write(new BuildPlanned(events.Now, [.. scheduler.Labels, export.Label]));
-        await scheduler.RunAsync(plan.Target, cancellationToken);
+        try
+        {
+            await scheduler.RunAsync(plan.Target, cancellationToken);
+        }
+        finally
+        {
+            BuildTracer.Keep(options, services.Store, scheduler.Steps, keys, events.Now);
+        }
+
         var result = await export.RunAsync(plan, step => scheduler[step], images, cancellationToken);
         events.Write(new BuildCompleted(events.Now, result));
         return result;

@@ -24,6 +24,9 @@ internal sealed record BuildInvocation(BuildOptions Options, ProgressMode Progre
     /// <summary>Whether the image id is all that is printed.</summary>
     public bool IsQuiet { get; private init; }
 
+    /// <summary>Whether to say why steps ran.</summary>
+    public bool Explains { get; private init; }
+
     /// <summary>Where the image id is written; null for nowhere.</summary>
     public string? IdFile { get; private init; }
 
@@ -67,6 +70,7 @@ internal sealed record BuildInvocation(BuildOptions Options, ProgressMode Progre
             Call = ReadCall(command, arguments),
             ShowsDetails = arguments.Has(command.Debug),
             IsQuiet = quiet,
+            Explains = arguments.Has(command.Explain),
             IdFile = NullIfEmpty(arguments.Last(command.IdFile)),
             MetadataFile = NullIfEmpty(arguments.Last(command.MetadataFile)),
         };

@@ -16,7 +16,14 @@ internal sealed class BuildSession(CommandHost host)
     {
         using var signals = new SignalCancellation();
         using var renderer = RendererFactory.Create(invocation.Progress, host.Error, host.Lookup, invocation.ShowsDetails);
+        var started = host.Clock.GetUtcNow();
         var (result, failure) = await ShowAsync(invocation, arguments, renderer, signals);
+        if (invocation.Explains)
+        {
+            using var store = host.OpenStore(arguments);
+            WhyCommand.Explain(store, invocation.Options.Context, invocation.Options.File, host.Error, started, asJson: invocation.Progress == ProgressMode.Json);
+        }
+
         WriteFiles(invocation, result, failure);
         if (invocation.IsQuiet && result is not null)
         {

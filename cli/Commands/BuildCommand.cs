@@ -44,6 +44,7 @@ internal sealed class BuildCommand : CliCommand
         Section("Cache");
         NoCache = Flag("--no-cache", "Build every step anew");
         NoCacheFilter = Value("--no-cache-filter", "STAGE[,STAGE]", "Build the steps of these stages anew");
+        Explain = Flag("--explain", "Say for each step that was not in the cache what changed");
         Section("Questions instead of a build");
         Check = Flag("--check", "Check the Dockerfile; short for --call=check");
         Call = Value("--call", "METHOD[,format=FORMAT]", "check (text, json, sarif), outline, targets (text, json) or graph (text, json, mermaid, dot)");
@@ -104,6 +105,8 @@ internal sealed class BuildCommand : CliCommand
     internal Option<string[]> NoCache { get; }
 
     internal Option<string[]> NoCacheFilter { get; }
+
+    internal Option<string[]> Explain { get; }
 
     internal Option<string[]> Check { get; }
 
