@@ -113,7 +113,8 @@ public sealed class BuildRecords : IDisposable
 
     private BuildRecord? Read(Digest key, JsonElement element)
     {
-        if (!marks.Covers(JsonFiles.ReadStamp(element)))
+        var chain = JsonFiles.ReadLayers(element);
+        if (!marks.Covers(JsonFiles.ReadStamp(element)) && !layers.AreIntact(chain))
         {
             return null;
         }
@@ -139,7 +140,7 @@ public sealed class BuildRecords : IDisposable
             facts = facts.Add(fact.Name, fact.Value.GetString() ?? "");
         }
 
-        return new(key, JsonFiles.ReadLayers(element), element.GetProperty("created").GetDateTimeOffset(), element.GetProperty("description").GetString() ?? "", parts.ToImmutable())
+        return new(key, chain, element.GetProperty("created").GetDateTimeOffset(), element.GetProperty("description").GetString() ?? "", parts.ToImmutable())
         {
             Facts = facts,
         };

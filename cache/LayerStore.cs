@@ -86,6 +86,20 @@ public sealed partial class LayerStore
     public bool IsIntact(LayerId id) =>
         LayerFacts.TryRead(paths.LayerFacts(id)) is { } facts && marks.Covers(facts.Stamp) && Contains(id);
 
+    /// <summary>Whether all layers of a snapshot are there and none was cut short by a power loss. Reads a small file each.</summary>
+    internal bool AreIntact(ImmutableArray<LayerId> layers)
+    {
+        foreach (var layer in layers)
+        {
+            if (!IsIntact(layer))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>A layer.</summary>
     /// <exception cref="CacheException">It is not there.</exception>
     public Layer Get(LayerId id)

@@ -23,7 +23,7 @@ public sealed class Store : IAsyncDisposable, IDisposable
         Blobs = new ContentStore(paths, session);
         Layers = new LayerStore(paths, session, Locks, marks, Blobs, options.InUserNamespace);
         Records = new BuildRecords(paths, session, Layers, marks);
-        Images = new ImageStore(paths, session);
+        Images = new ImageStore(paths, session, Layers, marks);
         CacheMounts = new CacheMountStore(paths, session, Locks);
         Contexts = new ContextStore(paths, session, options.Clock);
     }
@@ -70,6 +70,9 @@ public sealed class Store : IAsyncDisposable, IDisposable
 
     /// <summary>A temporary directory on the store's file system.</summary>
     public TemporaryDirectory CreateTemporaryDirectory() => new(session.NewPath());
+
+    /// <summary>When what this boot wrote was last put on the disk; null when it never was.</summary>
+    public DateTimeOffset? LastFlush => marks.LastFlush;
 
     /// <summary>
     /// Puts everything on the disk (syncfs), so that records and layers made until now count even after a power loss. Takes as long as

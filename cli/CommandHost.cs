@@ -14,6 +14,9 @@ internal sealed class CommandHost(Func<string, string?> lookup, TimeProvider clo
     /// <summary>The result code of writing to a pipe that nobody reads (EPIPE).</summary>
     public const int BrokenPipe = 32;
 
+#pragma warning disable CA2213 // Whoever opened it disposes it, before this.
+    private Store? store;
+#pragma warning restore CA2213
     private StreamWriter? output;
     private StreamWriter? error;
 
@@ -50,7 +53,7 @@ internal sealed class CommandHost(Func<string, string?> lookup, TimeProvider clo
     {
         var host = HostCapabilities.Probe();
         var root = StoreLocation.Resolve(arguments.Last(arguments.Common.Root), Lookup, host.IsRoot);
-        return Store.Open(new StoreOptions(root, host.InUserNamespace, Clock));
+        return store = Store.Open(new StoreOptions(root, host.InUserNamespace, Clock));
     }
 
     /// <summary>Makes a client for the registries as the arguments and the config files describe them.</summary>
@@ -69,5 +72,15 @@ internal sealed class CommandHost(Func<string, string?> lookup, TimeProvider clo
         }
 
         error?.Dispose();
+        StartUpkeep();
+    }
+
+    // Last of all, when everything is told: a command that made no layer gets here with nothing to do.
+    private void StartUpkeep()
+    {
+        if (store is { NeedsFlush: true } && Lookup(UpkeepCommand.Variable) != "off" && !StoreUpkeep.IsAwaited(store))
+        {
+            BackgroundProcess.TryStart([UpkeepCommand.Verb, CommonOptions.RootName, store.Root], Lookup);
+        }
     }
 }

@@ -30,9 +30,12 @@ internal static class CommandTable
     /// <summary>The command of that name, or null.</summary>
     public static CommandEntry? Find(string name)
     {
-        if (name == CompleteCommand.Verb)
+        switch (name)
         {
-            return new(name, "", NeedsRoot: false, () => new CompleteCommand());
+            case CompleteCommand.Verb:
+                return new(name, "", NeedsRoot: false, () => new CompleteCommand());
+            case UpkeepCommand.Verb:
+                return new(name, "", NeedsRoot: true, () => new UpkeepCommand());
         }
 
         foreach (var entry in All)
