@@ -3,6 +3,7 @@ using SharpBuild.Builder;
 using SharpBuild.Cli.Commands;
 using SharpBuild.Cli.Inspecting;
 using SharpBuild.Cli.Rendering;
+using SharpBuild.Cli.Running;
 using SharpBuild.Image;
 
 namespace SharpBuild.Cli.Building;
@@ -55,6 +56,11 @@ internal sealed record BuildInvocation(BuildOptions Options, ProgressMode Progre
             BuildContexts = ReadContexts(arguments.All(command.BuildContext)),
             Network = ReadNetwork(arguments.Last(command.Network)),
             ExtraHosts = [.. arguments.All(command.AddHost).Select(ExtraHost.Parse)],
+            ShmSize = arguments.Last(command.ShmSize) is { } size ? SizeText.Parse("--shm-size", size) : null,
+            Ulimits = [.. arguments.All(command.Ulimit).Select(UlimitText.Parse)],
+            CgroupParent = NullIfEmpty(arguments.Last(command.CgroupParent)),
+            Resources = ResourceOption.Read(command, arguments),
+            Allowed = AllowOption.ReadAll(arguments.All(command.Allow)),
             Platform = ReadPlatform(arguments.Last(command.Platform) ?? lookup("DOCKER_DEFAULT_PLATFORM")),
             NoCache = arguments.Has(command.NoCache),
             NoCacheStages = [.. arguments.AllSplit(command.NoCacheFilter)],

@@ -11,10 +11,20 @@ internal sealed class BuildCommand : CliCommand
 {
     private static readonly string[] Missing =
     [
-        "--cache-from", "--cache-to", "--annotation", "--attest", "--sbom", "--provenance", "--allow", "--policy",
-        "--builder", "--resource", "--memory", "-m", "--memory-swap", "--cpu-shares", "-c", "--cpu-period", "--cpu-quota",
-        "--cpuset-cpus", "--cpuset-mems", "--shm-size", "--ulimit", "--cgroup-parent", "--compress", "--isolation", "--security-opt", "--squash",
-        "--rm", "--force-rm",
+        "--cache-from",
+        "--cache-to",
+        "--annotation",
+        "--attest",
+        "--sbom",
+        "--provenance",
+        "--policy",
+        "--builder",
+        "--compress",
+        "--isolation",
+        "--security-opt",
+        "--squash",
+        "--rm",
+        "--force-rm",
     ];
 
     /// <summary>Declares the options.</summary>
@@ -41,6 +51,18 @@ internal sealed class BuildCommand : CliCommand
         AddHost = Value("--add-host", "HOST=IP", "Add a line to /etc/hosts of RUN");
         Secret = Value("--secret", "id=ID[,src=PATH|,env=NAME]", "A secret for RUN --mount=type=secret; never in the image, never in the key");
         Ssh = Value("--ssh", "default|ID[=SOCKET|KEY,…]", "An SSH agent, or keys, for RUN --mount=type=ssh (default is that of SSH_AUTH_SOCK)");
+        Allow = Value("--allow", "RIGHT", "Let RUN have more than the sandbox: network.host, security.insecure or device[=NAME[,alias=NAME]]");
+        ShmSize = Value("--shm-size", "SIZE", "Size of /dev/shm of RUN (64m)");
+        Ulimit = Value("--ulimit", "NAME=SOFT[:HARD]", "Limit each process of RUN, such as nofile=1024");
+        CgroupParent = Value("--cgroup-parent", "PATH", "Make the cgroups of RUN below this one");
+        Resource = Value("--resource", "LIMIT=VALUE", $"Limit each RUN as a whole: {string.Join(", ", ResourceOption.Names)}");
+        Memory = Value("--memory", "-m", "SIZE", "Short for --resource memory=SIZE");
+        MemorySwap = Value("--memory-swap", "SIZE", "Short for --resource memory-swap=SIZE: memory and swap together, -1 for no limit");
+        CpuShares = Value("--cpu-shares", "-c", "WEIGHT", "Short for --resource cpu-shares=WEIGHT");
+        CpuPeriod = Value("--cpu-period", "MICROSECONDS", "Short for --resource cpu-period=…");
+        CpuQuota = Value("--cpu-quota", "MICROSECONDS", "Short for --resource cpu-quota=…");
+        CpuSet = Value("--cpuset-cpus", "LIST", "Short for --resource cpuset-cpus=LIST, such as 0-2,5");
+        MemorySet = Value("--cpuset-mems", "LIST", "Short for --resource cpuset-mems=LIST");
         Section("Cache");
         NoCache = Flag("--no-cache", "Build every step anew");
         NoCacheFilter = Value("--no-cache-filter", "STAGE[,STAGE]", "Build the steps of these stages anew");
@@ -101,6 +123,30 @@ internal sealed class BuildCommand : CliCommand
     internal Option<string[]> Secret { get; }
 
     internal Option<string[]> Ssh { get; }
+
+    internal Option<string[]> Allow { get; }
+
+    internal Option<string[]> ShmSize { get; }
+
+    internal Option<string[]> Ulimit { get; }
+
+    internal Option<string[]> CgroupParent { get; }
+
+    internal Option<string[]> Resource { get; }
+
+    internal Option<string[]> Memory { get; }
+
+    internal Option<string[]> MemorySwap { get; }
+
+    internal Option<string[]> CpuShares { get; }
+
+    internal Option<string[]> CpuPeriod { get; }
+
+    internal Option<string[]> CpuQuota { get; }
+
+    internal Option<string[]> CpuSet { get; }
+
+    internal Option<string[]> MemorySet { get; }
 
     internal Option<string[]> NoCache { get; }
 
