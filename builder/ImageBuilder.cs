@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using SharpBuild.Builder.Events;
 using SharpBuild.Builder.Execution;
 using SharpBuild.Builder.Exporting;
+using SharpBuild.Builder.Fetching;
 using SharpBuild.Builder.Planning;
 using SharpBuild.Cache;
 using SharpBuild.Image;
@@ -14,8 +15,6 @@ namespace SharpBuild.Builder;
 /// <summary>Builds an image from a Dockerfile: the façade of this assembly.</summary>
 public static class ImageBuilder
 {
-    private const int DefaultParallelism = 32;
-
     /// <summary>Builds. Everything that happens is told through <paramref name="events"/>, which is completed at the end, also after a failure.</summary>
     /// <exception cref="DockerfileException">The Dockerfile is wrong.</exception>
     /// <exception cref="BuildException">A step failed, or an option makes no sense.</exception>
@@ -39,20 +38,17 @@ public static class ImageBuilder
 
     private static async Task<BuildResult> BuildAsync(BuildOptions options, BuilderServices services, EventWriter events, CancellationToken cancellationToken)
     {
-        var files = DockerfileLocation.Find(options);
-        var dockerfile = ReadDockerfile(files, events);
-        var images = new BaseImages(new ImagePuller(services.Store, services.Registry), options.Pull);
-        var plan = await PlanAsync(dockerfile, options, images, cancellationToken);
-
-        using var trees = new SourceTrees(services.Store, options, files, images);
+        using var images = new BaseImages(new ImagePuller(services.Store, services.Registry), options.Pull);
         using var agents = new SshAgents(options.Agents);
-        var keys = new StepKeys(trees, services.Store.Records);
-        var copier = new CopyExecutor(trees);
-        var mounts = new StepMounts(services.Store, dockerfile.Source, copier, agents, options);
-        var run = new RunExecutor(services.Runtime, dockerfile.Source, mounts, events);
-        var runner = new StepRunner(services.Store, dockerfile.Source, images, keys, run, copier, events);
-        using var scheduler = new Scheduler(plan.Graph, services.Store, runner, keys, events, Parallelism(options));
-        var export = new ExportStep(scheduler.Labels.Length + 1, options, services, events);
+        using var remote = new RemoteFiles(options, services, agents);
+        var tools = new BuildTools(options, services, events, images, agents, remote);
+        var context = await new ContextLoader(tools).LoadAsync(cancellationToken);
+        var dockerfile = ReadDockerfile(context.Files, events);
+        var plan = await PlanAsync(dockerfile, context.Add, options, images, cancellationToken);
+
+        using var workshop = new Workshop(tools, context.Files, dockerfile.Source);
+        using var scheduler = workshop.Schedule(plan.Graph, context.StepCount + 1);
+        var export = new ExportStep(context.StepCount + scheduler.Labels.Length + 1, options, services, events);
 
         events.Write(new BuildPlanned(events.Now, [.. scheduler.Labels, export.Label]));
         await scheduler.RunAsync(plan.Target, cancellationToken);
@@ -60,9 +56,6 @@ public static class ImageBuilder
         events.Write(new BuildCompleted(events.Now, result));
         return result;
     }
-
-    private static int Parallelism(BuildOptions options) =>
-        options.Parallelism > 0 ? options.Parallelism : Math.Max(DefaultParallelism, Environment.ProcessorCount);
 
     private static Dockerfile ReadDockerfile(DockerfileLocation files, EventWriter events)
     {
@@ -76,11 +69,11 @@ public static class ImageBuilder
     }
 
     // Each round knows more images: a base image's ONBUILD triggers may name others.
-    private static async Task<FinishedPlan> PlanAsync(Dockerfile dockerfile, BuildOptions options, BaseImages images, CancellationToken cancellationToken)
+    private static async Task<FinishedPlan> PlanAsync(Dockerfile dockerfile, Func<BuildGraph.Builder, Step>? addContext, BuildOptions options, BaseImages images, CancellationToken cancellationToken)
     {
         while (true)
         {
-            var request = new PlanRequest { Dockerfile = dockerfile, Options = options, Images = images.Resolved, BuildPlatform = Platform.Host };
+            var request = new PlanRequest { Dockerfile = dockerfile, Options = options, Images = images.Resolved, AddContext = addContext, BuildPlatform = Platform.Host };
             switch (Planner.Plan(request))
             {
                 case FinishedPlan plan:

@@ -18,13 +18,13 @@ internal sealed class BuildCommand : CliCommand
 
     /// <summary>Declares the options.</summary>
     public BuildCommand()
-        : base(CommandTable.Default, "[OPTIONS] CONTEXT", "Builds an image from the Dockerfile in the directory CONTEXT.")
+        : base(CommandTable.Default, "[OPTIONS] CONTEXT", "Builds an image from the Dockerfile in CONTEXT: a directory, a git repository, a tar by URL or through standard input (-).")
     {
         Section("What to build");
-        File = Value("--file", "-f", "PATH", "The Dockerfile, '-' for standard input (CONTEXT/Dockerfile)");
+        File = Value("--file", "-f", "PATH", "The Dockerfile, '-' for standard input or a URL (CONTEXT/Dockerfile)");
         Target = Value("--target", "STAGE", "Build up to this stage; what it does not need does not run");
         BuildArg = Value("--build-arg", "NAME[=VALUE]", "Set an ARG; without =VALUE from the environment");
-        BuildContext = Value("--build-context", "NAME=PATH", "Let FROM, COPY --from and mounts use a directory or docker-image://REF as NAME");
+        BuildContext = Value("--build-context", "NAME=PLACE", "Let FROM, COPY --from and mounts use a directory, docker-image://, oci-layout://, git or web URL as NAME");
         Platform = Value("--platform", "OS/ARCH", "Build for this platform ('local' is this machine)");
         Pull = Flag("--pull", "Ask the registry again about every base image");
         Label = Value("--label", "NAME=VALUE", "Add a label to the image");
@@ -38,7 +38,7 @@ internal sealed class BuildCommand : CliCommand
         Section("How RUN works");
         Network = Value("--network", "MODE", "Network of RUN: default, host or none");
         AddHost = Value("--add-host", "HOST=IP", "Add a line to /etc/hosts of RUN");
-        Secret = Value("--secret", "id=ID[,src=PATH|,env=NAME]", "A secret for RUN --mount=type=secret; never in the image, never in the key");
+        Secret = Value("--secret", "id=ID[,src=PATH|,env=NAME]", "A secret for RUN --mount=type=secret, git (GIT_AUTH_TOKEN) and ADD (HTTP_AUTH_TOKEN_host); never in the image or the key");
         Ssh = Value("--ssh", "default|ID[=SOCKET|KEY,…]", "An SSH agent, or keys, for RUN --mount=type=ssh (default is that of SSH_AUTH_SOCK)");
         Section("Cache");
         NoCache = Flag("--no-cache", "Build every step anew");
