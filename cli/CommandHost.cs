@@ -14,7 +14,9 @@ internal sealed class CommandHost(Func<string, string?> lookup, TimeProvider clo
     /// <summary>The result code of writing to a pipe that nobody reads (EPIPE).</summary>
     public const int BrokenPipe = 32;
 
+#pragma warning disable CA2213 // Whoever opened it disposes it, before this.
     private Store? store;
+#pragma warning restore CA2213
     private StreamWriter? output;
     private StreamWriter? error;
 
