@@ -45,6 +45,12 @@ public sealed record BuildOptions
     /// <summary><c>--no-cache-filter</c>: stages that look nothing up.</summary>
     public ImmutableArray<string> NoCacheStages { get; init; } = [];
 
+    /// <summary><c>--cache-from</c> values.</summary>
+    public ImmutableArray<CacheOptions> CacheFrom { get; init; } = [];
+
+    /// <summary><c>--cache-to</c> values.</summary>
+    public ImmutableArray<CacheOptions> CacheTo { get; init; } = [];
+
     /// <summary><c>--pull</c>: ask the registry about every base image again.</summary>
     public bool Pull { get; init; }
 

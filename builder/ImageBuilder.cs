@@ -4,6 +4,7 @@ using SharpBuild.Builder.Execution;
 using SharpBuild.Builder.Explaining;
 using SharpBuild.Builder.Exporting;
 using SharpBuild.Builder.Planning;
+using SharpBuild.Builder.Sharing;
 using SharpBuild.Cache;
 using SharpBuild.Image;
 using SharpBuild.Parser;
@@ -45,26 +46,31 @@ public static class ImageBuilder
         var images = new BaseImages(new ImagePuller(services.Store, services.Registry), options.Pull);
         var plan = await PlanAsync(dockerfile, options, images, cancellationToken);
 
+        var caches = new SharedCaches(events);
+        var cacheExport = new CacheExport(options, services, events);
+        await caches.OpenAsync(options, services, cancellationToken);
         using var trees = new SourceTrees(services.Store, options, files, images);
-        var keys = new StepKeys(trees, services.Store.Records);
+        var keys = new StepKeys(trees, services.Store.Records, caches);
         var copier = new CopyExecutor(trees);
         var mounts = new StepMounts(services.Store, dockerfile.Source, copier, options);
         var run = new RunExecutor(services.Runtime, dockerfile.Source, mounts, events);
         var runner = new StepRunner(services.Store, dockerfile.Source, images, keys, run, copier, events);
-        using var scheduler = new Scheduler(plan.Graph, services.Store, runner, keys, events, Parallelism(options));
+        using var scheduler = new Scheduler(plan.Graph, services.Store, runner, keys, caches, events, Parallelism(options));
         var export = new ExportStep(scheduler.Labels.Length + 1, options, services, events);
 
         events.Write(new BuildPlanned(events.Now, [.. scheduler.Labels, export.Label]));
         try
         {
-            await scheduler.RunAsync(plan.Target, cancellationToken);
+            await scheduler.RunAsync(plan.Target, cacheExport.NeedsAllSteps, cancellationToken);
         }
         finally
         {
             BuildTracer.Keep(options, services.Store, scheduler.Steps, keys, events.Now);
         }
 
-        var result = await export.RunAsync(plan, step => scheduler[step], images, cancellationToken);
+        var inline = await cacheExport.CollectInlineAsync(plan, scheduler, cancellationToken);
+        var result = await export.RunAsync(plan, step => scheduler[step], images, inline, cancellationToken);
+        await cacheExport.RunAsync(plan, scheduler, cancellationToken);
         events.Write(new BuildCompleted(events.Now, result));
         return result;
     }

@@ -51,6 +51,8 @@ internal sealed record BuildInvocation(BuildOptions Options, ProgressMode Progre
             Platform = ReadPlatform(arguments.Last(command.Platform) ?? lookup("DOCKER_DEFAULT_PLATFORM")),
             NoCache = arguments.Has(command.NoCache),
             NoCacheStages = [.. arguments.AllSplit(command.NoCacheFilter)],
+            CacheFrom = [.. arguments.All(command.CacheFrom).Select(text => CacheOption.Parse("--cache-from", text))],
+            CacheTo = [.. arguments.All(command.CacheTo).Select(text => CacheOption.Parse("--cache-to", text))],
             Pull = arguments.Has(command.Pull),
             Secrets = SecretOption.ReadAll(arguments.All(command.Secret), lookup),
             Outputs = ReadOutputs(command, arguments, outputIsTerminal),

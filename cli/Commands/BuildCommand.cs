@@ -10,7 +10,7 @@ internal sealed class BuildCommand : CliCommand
 {
     private static readonly string[] Missing =
     [
-        "--cache-from", "--cache-to", "--ssh", "--annotation", "--attest", "--sbom", "--provenance", "--call", "--check", "--allow", "--policy",
+        "--ssh", "--annotation", "--attest", "--sbom", "--provenance", "--call", "--check", "--allow", "--policy",
         "--builder", "--debug", "-D", "--resource", "--memory", "-m", "--memory-swap", "--cpu-shares", "-c", "--cpu-period", "--cpu-quota",
         "--cpuset-cpus", "--cpuset-mems", "--shm-size", "--ulimit", "--cgroup-parent", "--compress", "--isolation", "--security-opt", "--squash",
         "--rm", "--force-rm",
@@ -42,6 +42,8 @@ internal sealed class BuildCommand : CliCommand
         Section("Cache");
         NoCache = Flag("--no-cache", "Build every step anew");
         NoCacheFilter = Value("--no-cache-filter", "STAGE[,STAGE]", "Build the steps of these stages anew");
+        CacheFrom = Value("--cache-from", "SPEC", "Also look steps up in a shared cache: type=registry,ref=… or type=local,src=DIR; repeatable");
+        CacheTo = Value("--cache-to", "SPEC", "Share what was built: type=registry,ref=…|local,dest=DIR|inline[,mode=max][,compression=zstd][,ignore-error=true]");
         Explain = Flag("--explain", "Say for each step that was not in the cache what changed");
         Section("Progress");
         Progress = Value("--progress", "MODE", "auto, tty, plain, quiet, rawjson or none (BUILDKIT_PROGRESS)");
@@ -97,6 +99,10 @@ internal sealed class BuildCommand : CliCommand
     internal Option<string[]> NoCache { get; }
 
     internal Option<string[]> NoCacheFilter { get; }
+
+    internal Option<string[]> CacheFrom { get; }
+
+    internal Option<string[]> CacheTo { get; }
 
     internal Option<string[]> Explain { get; }
 
