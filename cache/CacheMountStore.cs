@@ -18,9 +18,7 @@ public sealed class CacheMountStore
     public async Task<CacheMountLease> AcquireAsync(CacheMountRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var identity = string.Create(
-            CultureInfo.InvariantCulture, $"{request.Id.Length}:{request.Id} {request.Mode} {request.Uid} {request.Gid} {request.SeedIdentity}");
-        var directory = paths.CacheMount(identity);
+        var directory = paths.CacheMount(request.Identity);
         var (path, held) = request.Sharing switch
         {
             CacheMountSharing.Private => TakeFree(directory),

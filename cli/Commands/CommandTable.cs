@@ -10,6 +10,8 @@ internal static class CommandTable
     public static CommandEntry[] All =>
     [
         new(Default, "Build an image from a Dockerfile", NeedsRoot: true, () => new BuildCommand()),
+        new("check", "Check a Dockerfile without building it", NeedsRoot: false, () => new CheckCommand()),
+        new("parse", "Print the syntax tree of a Dockerfile", NeedsRoot: false, () => new ParseCommand()),
         new("why", "Say why steps of the last build were not in the cache", NeedsRoot: true, () => new WhyCommand()),
         new("run", "Run a command in a new container", NeedsRoot: true, () => new RunCommand()),
         new("ps", "List containers", NeedsRoot: false, () => new ProcessListCommand()),
