@@ -56,7 +56,7 @@ public static class ImageBuilder
         using var agents = new SshAgents(options.Agents);
         var keys = new StepKeys(trees, services.Store.Records, caches);
         var copier = new CopyExecutor(trees);
-        var mounts = new StepMounts(services.Store, dockerfile.Source, new StepCaches(services.Store, copier, options), agents, options);
+        var mounts = new StepMounts(services.Store, dockerfile.Source, new StepCaches(services.Store, copier, caches, options), agents, options);
         var run = new RunExecutor(services.Runtime, options.Resources, dockerfile.Source, mounts, events);
         var runner = new StepRunner(services.Store, dockerfile.Source, images, keys, run, copier, events);
         using var scheduler = new Scheduler(plan.Graph, services.Store, runner, keys, caches, events, Parallelism(options));

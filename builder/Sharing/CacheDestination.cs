@@ -20,6 +20,7 @@ internal sealed class CacheDestination
     private readonly ImageReference? reference;
     private readonly string? directory;
     private readonly string tag;
+    private readonly string[] mounts;
 
     /// <summary>Checks what was asked for, before anything is built.</summary>
     /// <exception cref="BuildException">It makes no sense.</exception>
@@ -33,6 +34,7 @@ internal sealed class CacheDestination
         recompresses = attributes.Flag("force-compression");
         IgnoresErrors = attributes.Flag("ignore-error");
         tag = attributes.Text("tag") ?? DefaultTag;
+        mounts = (attributes.Text("mounts") ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         switch (option.Type)
         {
             case "inline":
@@ -67,7 +69,7 @@ internal sealed class CacheDestination
     /// <summary>Writes the records.</summary>
     public async Task ExportAsync(IReadOnlyCollection<BuildRecord> records, CancellationToken cancellationToken)
     {
-        var prepared = await new CacheExporter(services.Store).PrepareAsync(records, codec, level, recompresses, cancellationToken);
+        var prepared = await new CacheExporter(services.Store).PrepareAsync(records, codec, level, recompresses, WantsMount, cancellationToken);
         if (reference is not null)
         {
             await new ImagePublisher(services.Store).PushAsync(prepared, reference, services.Registry, cancellationToken);
@@ -95,6 +97,8 @@ internal sealed class CacheDestination
         type is "gha" or "s3" or "azblob"
             ? new("SB0122", $"caches of type={type} are not built") { Hint = $"there are {good}; a registry on the same service does the same" }
             : new("SB0122", $"'{type}' is not a type of cache") { Hint = $"there are {good}" };
+
+    private bool WantsMount(CacheMountInfo mount) => mounts is ["all"] || mounts.Contains(mount.ShownId, StringComparer.Ordinal);
 
     private static bool ReadMode(OutputAttributes attributes, bool isInline) => attributes.Text("mode") switch
     {

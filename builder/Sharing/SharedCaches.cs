@@ -45,6 +45,27 @@ internal sealed class SharedCaches(EventWriter events)
         return null;
     }
 
+    /// <summary>The request for a cache mount; a new mount begins with the files of the first cache that has some for it.</summary>
+    public async Task<CacheMountRequest> SeedAsync(CacheMountRequest request, CancellationToken cancellationToken)
+    {
+        foreach (var cache in caches)
+        {
+            try
+            {
+                if (await cache.SeedAsync(request, cancellationToken) is var seeded && seeded != request)
+                {
+                    return seeded;
+                }
+            }
+            catch (Exception exception) when (exception is ImageException or CacheException { Code: not CacheErrorCodes.NotWritable })
+            {
+                Refuse(cache, exception);
+            }
+        }
+
+        return request;
+    }
+
     /// <summary>Asks a cache no more that did not hold what it promised.</summary>
     public void Refuse(ImportedCache cache, Exception reason)
     {

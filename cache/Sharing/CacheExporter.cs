@@ -13,20 +13,21 @@ public sealed class CacheExporter(Store store)
     /// <param name="codec">How layers are compressed that were not pulled.</param>
     /// <param name="level">The codec's level, null for its default.</param>
     /// <param name="recompresses">Whether pulled layers are compressed anew, too.</param>
+    /// <param name="wantsMount">Which cache mounts go along.</param>
     /// <param name="cancellationToken">Stops compressing.</param>
     public async Task<PublishedImage> PrepareAsync(
-        IReadOnlyCollection<BuildRecord> records, IBlobCodec codec, int? level, bool recompresses, CancellationToken cancellationToken)
+        IReadOnlyCollection<BuildRecord> records, IBlobCodec codec, int? level, bool recompresses, Func<CacheMountInfo, bool> wantsMount, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(records);
         var ids = records.SelectMany(record => record.Layers).Distinct().ToArray();
         var layers = await Task.WhenAll(ids.Select(id => CompressAsync(id, codec, level, recompresses, cancellationToken)));
-        var cache = Collect(records, ids.Zip(layers).ToDictionary(pair => pair.First, pair => pair.Second));
+        var cache = Collect(records, ids.Zip(layers).ToDictionary(pair => pair.First, pair => pair.Second)) with { Mounts = [.. ExportMounts(wantsMount, codec, level, cancellationToken)] };
         var config = SharedCacheJson.Write(cache);
         var manifest = new Manifest
         {
             ArtifactType = SharedCache.ArtifactType,
             Config = new Descriptor { MediaType = SharedCache.ConfigType, Digest = store.Blobs.Write(config), Size = config.Length },
-            Layers = [.. cache.Layers.Select(layer => layer.Blob!).DistinctBy(blob => blob.Digest)],
+            Layers = [.. cache.Layers.Select(layer => layer.Blob!).Concat(cache.Mounts.Select(mount => mount.Blob)).DistinctBy(blob => blob.Digest)],
         };
         var bytes = ImageJson.Serialize(manifest);
         return new(manifest, bytes, new Descriptor { MediaType = MediaTypes.OciManifest, Digest = store.Blobs.Write(bytes), Size = bytes.Length });
@@ -43,6 +44,17 @@ public sealed class CacheExporter(Store store)
         }
 
         return Collect(records, layers);
+    }
+
+    private IEnumerable<SharedMount> ExportMounts(Func<CacheMountInfo, bool> wants, IBlobCodec codec, int? level, CancellationToken cancellationToken)
+    {
+        foreach (var mount in store.CacheMounts.List().Where(wants).OrderBy(mount => mount.Path, StringComparer.Ordinal))
+        {
+            if (store.CacheMounts.TryExport(mount, store.Blobs, codec, level, store.Layers.TarOptions, cancellationToken) is { } blob)
+            {
+                yield return new(Path.GetFileName(mount.Path), mount.Id, blob);
+            }
+        }
     }
 
     private static SharedCache Collect(IReadOnlyCollection<BuildRecord> records, Dictionary<LayerId, SharedLayer> layers)

@@ -45,6 +45,37 @@ public sealed class ImportedCache
         return new(this, record, diffIds, LayerStore.ChainIds(diffIds));
     }
 
+    /// <summary>
+    /// The request for a cache mount, such that a new one begins with the files that this cache has for it; the request as it is when
+    /// the store has the mount already, or this cache does not.
+    /// </summary>
+    /// <exception cref="ImageException">The files cannot be had.</exception>
+    /// <exception cref="CacheException">They arrived with other bytes.</exception>
+    public async Task<CacheMountRequest> SeedAsync(CacheMountRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (IsRefused || request.Reset || cache.Mounts.IsEmpty || store.CacheMounts.Exists(request))
+        {
+            return request;
+        }
+
+        var name = store.CacheMounts.NameOf(request);
+        if (cache.Mounts.FirstOrDefault(mount => mount.Name == name) is not { Blob: var blob })
+        {
+            return request;
+        }
+
+        await store.Layers.FetchAsync(blob, source, null, cancellationToken);
+        return request with
+        {
+            Seed = directory =>
+            {
+                using var tar = store.Blobs.OpenRead(blob.Digest);
+                CacheMountStore.Fill(directory, tar, store.Layers.UserXattr);
+            },
+        };
+    }
+
     /// <summary>Answers nothing from now on.</summary>
     public void Refuse() => IsRefused = true;
 

@@ -8,6 +8,9 @@ namespace SharpBuild.Cache.Sharing;
 /// <param name="Records">The records.</param>
 public sealed record SharedCache(ImmutableArray<SharedLayer> Layers, ImmutableArray<SharedRecord> Records)
 {
+    /// <summary>Cache mounts that travel along.</summary>
+    public ImmutableArray<SharedMount> Mounts { get; init; } = [];
+
     /// <summary>The artifact type of a manifest that carries one.</summary>
     public const string ArtifactType = "application/vnd.sharpbuild.cache.v1";
 
@@ -33,3 +36,9 @@ public sealed record SharedRecord(Digest Key, ImmutableArray<int> Layers, DateTi
     /// <summary>As <see cref="BuildRecord.Facts"/>.</summary>
     public ImmutableSortedDictionary<string, string> Facts { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 }
+
+/// <summary>A cache mount of a shared cache.</summary>
+/// <param name="Name">What tells it from others, in any store: a digest of its id, mode, owner and seed.</param>
+/// <param name="Id">The id that people know it by.</param>
+/// <param name="Blob">Its files, as a compressed tar.</param>
+public sealed record SharedMount(string Name, string Id, Descriptor Blob);

@@ -38,6 +38,17 @@ public static class SharedCacheJson
             }
 
             writer.WriteEndArray();
+            writer.WriteStartArray("mounts");
+            foreach (var mount in cache.Mounts)
+            {
+                writer.WriteStartObject();
+                writer.WriteString("name", mount.Name);
+                writer.WriteString("id", mount.Id);
+                LayerFacts.WriteDescriptor(writer, "blob", mount.Blob);
+                writer.WriteEndObject();
+            }
+
+            writer.WriteEndArray();
         });
     }
 
@@ -69,7 +80,8 @@ public static class SharedCacheJson
 
             var layers = root.GetProperty("layers").EnumerateArray().Select(ReadLayer).ToImmutableArray();
             var records = root.GetProperty("records").EnumerateArray().Select(element => ReadRecord(element, layers.Length)).ToImmutableArray();
-            return new(layers, records);
+            var mounts = root.GetProperty("mounts").EnumerateArray().Select(ReadMount).ToImmutableArray();
+            return new(layers, records) { Mounts = mounts };
         }
         catch (Exception wrong) when (wrong is KeyNotFoundException or FormatException or InvalidOperationException)
         {
@@ -103,6 +115,9 @@ public static class SharedCacheJson
     private static SharedLayer ReadLayer(JsonElement element) => new(
         Digest.Parse(element.GetProperty("diffId").GetString() ?? ""),
         element.TryGetProperty("blob", out var blob) ? LayerFacts.ReadDescriptor(blob) : null);
+
+    private static SharedMount ReadMount(JsonElement element) =>
+        new(element.GetProperty("name").GetString() ?? "", element.GetProperty("id").GetString() ?? "", LayerFacts.ReadDescriptor(element.GetProperty("blob")));
 
     private static SharedRecord ReadRecord(JsonElement element, int count)
     {

@@ -64,6 +64,7 @@ internal sealed record BuildInvocation(BuildOptions Options, ProgressMode Progre
             Platform = ReadPlatform(arguments.Last(command.Platform) ?? lookup("DOCKER_DEFAULT_PLATFORM")),
             NoCache = arguments.Has(command.NoCache),
             NoCacheStages = [.. arguments.AllSplit(command.NoCacheFilter)],
+            KeepCacheMounts = arguments.Has(command.KeepCacheMounts),
             CacheFrom = [.. arguments.All(command.CacheFrom).Select(text => CacheOption.Parse("--cache-from", text))],
             CacheTo = [.. arguments.All(command.CacheTo).Select(text => CacheOption.Parse("--cache-to", text))],
             Pull = arguments.Has(command.Pull),

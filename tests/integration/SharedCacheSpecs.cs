@@ -102,6 +102,27 @@ public sealed class SharedCacheSpecs : IAsyncDisposable
     }
 
     [Fact]
+    public async Task I_can_share_cache_mounts_too()
+    {
+        await PrepareAsync("busybox");
+        work.Write("context/Dockerfile", """
+            FROM busybox
+            ARG ROUND=1
+            RUN --mount=type=cache,id=log,target=/c --mount=type=cache,target=/other echo $ROUND >> /c/log; cp /c/log /log; echo x > /other/x
+            CMD ["cat", "/log"]
+            """);
+        await BuildAsync(first, "--cache-to", $"type=local,dest={work["cache"]},mounts=log");
+        await ShareBaseAsync();
+        string[] options = ["--cache-from", $"type=local,src={work["cache"]}", "-t", "app"];
+        await BuildAsync(second, [.. options, "--build-arg", "ROUND=2"]);
+        Assert.Equal("1\n2\n", await second.SucceedAsync(Cancellation, "run", "--rm", "app"));
+        await BuildAsync(second, [.. options, "--build-arg", "ROUND=3", "--no-cache", "--keep-cache-mounts"]);
+        Assert.Equal("1\n2\n3\n", await second.SucceedAsync(Cancellation, "run", "--rm", "app"));
+        await BuildAsync(second, [.. options, "--no-cache"]);
+        Assert.Equal("1\n", await second.SucceedAsync(Cancellation, "run", "--rm", "app"));
+    }
+
+    [Fact]
     public async Task A_cache_that_is_not_there_is_no_reason_not_to_build()
     {
         await PrepareAsync("busybox");
