@@ -29,7 +29,7 @@ public static class ImageBuilder
         ArgumentNullException.ThrowIfNull(events);
         try
         {
-            return await BuildAsync(options, services, new EventWriter(events, services.Clock), cancellationToken);
+            return await BuildAsync(await WithTimesAsync(options, cancellationToken), services, new EventWriter(events, services.Clock), cancellationToken);
         }
         finally
         {
@@ -60,6 +60,11 @@ public static class ImageBuilder
         events.Write(new BuildCompleted(events.Now, result));
         return result;
     }
+
+    private static async Task<BuildOptions> WithTimesAsync(BuildOptions options, CancellationToken cancellationToken) =>
+        options is { IsReproducible: true, SourceDateEpoch: null }
+            ? options with { SourceDateEpoch = await CommitTime.TryReadAsync(options.Context, cancellationToken) ?? 0 }
+            : options;
 
     private static int Parallelism(BuildOptions options) =>
         options.Parallelism > 0 ? options.Parallelism : Math.Max(DefaultParallelism, Environment.ProcessorCount);
