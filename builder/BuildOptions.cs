@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using SharpBuild.Image;
+using SharpBuild.Runtime;
 
 namespace SharpBuild.Builder;
 
@@ -35,6 +36,21 @@ public sealed record BuildOptions
 
     /// <summary><c>--add-host</c> values as host and address.</summary>
     public ImmutableArray<(string Host, string Address)> ExtraHosts { get; init; } = [];
+
+    /// <summary>The size of <c>/dev/shm</c> of RUN in bytes; null for 64 MiB.</summary>
+    public long? ShmSize { get; init; }
+
+    /// <summary><c>--ulimit</c> values: limits of each process of RUN.</summary>
+    public ImmutableArray<Ulimit> Ulimits { get; init; } = [];
+
+    /// <summary>The cgroup below which those of RUN are made; null for the runtime's choice.</summary>
+    public string? CgroupParent { get; init; }
+
+    /// <summary>Limits of each RUN as a whole, no part of the cache key; null for none.</summary>
+    public ResourceLimits? Resources { get; init; }
+
+    /// <summary>What RUN may have besides the usual sandbox (<c>--allow</c>).</summary>
+    public Entitlements Allowed { get; init; } = new();
 
     /// <summary>The platform to build for.</summary>
     public Platform Platform { get; init; } = Platform.Host;

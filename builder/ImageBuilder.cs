@@ -1,12 +1,15 @@
 using System.Threading.Channels;
 using SharpBuild.Builder.Events;
 using SharpBuild.Builder.Execution;
+using SharpBuild.Builder.Explaining;
 using SharpBuild.Builder.Exporting;
 using SharpBuild.Builder.Fetching;
+using SharpBuild.Builder.Inspection;
 using SharpBuild.Builder.Planning;
 using SharpBuild.Cache;
 using SharpBuild.Image;
 using SharpBuild.Parser;
+using SharpBuild.Parser.Linting;
 using SharpBuild.Parser.Syntax;
 using SharpBuild.Runtime;
 
@@ -43,29 +46,54 @@ public static class ImageBuilder
         using var remote = new RemoteFiles(options, services, agents);
         var tools = new BuildTools(options, services, events, images, agents, remote);
         var context = await new ContextLoader(tools).LoadAsync(cancellationToken);
-        var dockerfile = ReadDockerfile(context.Files, events);
+        var dockerfile = DockerfileParser.Parse(context.Files.ReadSource()).GetOrThrow();
         var plan = await PlanAsync(dockerfile, context.Add, options, images, cancellationToken);
+        Check(dockerfile, options, context.Files, images, events);
 
         using var workshop = new Workshop(tools, context.Files, dockerfile.Source);
         using var scheduler = workshop.Schedule(plan.Graph, context.StepCount + 1);
         var export = new ExportStep(context.StepCount + scheduler.Labels.Length + 1, options, services, events);
 
         events.Write(new BuildPlanned(events.Now, [.. scheduler.Labels, export.Label]));
-        await scheduler.RunAsync(plan.Target, cancellationToken);
+        try
+        {
+            await scheduler.RunAsync(plan.Target, cancellationToken);
+        }
+        finally
+        {
+            BuildTracer.Keep(options, services.Store, scheduler.Steps, workshop.Keys, events.Now);
+        }
+
         var result = await export.RunAsync(plan, step => scheduler[step], images, cancellationToken);
         events.Write(new BuildCompleted(events.Now, result));
         return result;
     }
 
-    private static Dockerfile ReadDockerfile(DockerfileLocation files, EventWriter events)
+    /// <summary>Plans the build that the options ask for and runs nothing; base images are asked for their configs.</summary>
+    /// <inheritdoc cref="BuildAsync(BuildOptions, BuilderServices, ChannelWriter{BuildEvent}, CancellationToken)"/>
+    public static async Task<StepGraph> ReadGraphAsync(BuildOptions options, BuilderServices services, CancellationToken cancellationToken)
     {
-        var dockerfile = DockerfileParser.Parse(files.ReadSource()).GetOrThrow();
-        foreach (var warning in dockerfile.Warnings)
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(services);
+        var dockerfile = DockerfileParser.Parse(DockerfileLocation.Find(options).ReadSource()).GetOrThrow();
+        using var images = new BaseImages(new ImagePuller(services.Store, services.Registry), options.Pull);
+        return GraphReader.Read(dockerfile.Source, await PlanAsync(dockerfile, null, options, images, cancellationToken));
+    }
+
+    // Before anything runs, so that `# check=error=true` saves the time; behind the plan, because the checks want to know the base images.
+    private static void Check(Dockerfile dockerfile, BuildOptions options, DockerfileLocation files, BaseImages images, EventWriter events)
+    {
+        var request = new PlanRequest { Dockerfile = dockerfile, Options = options, Images = images.Resolved, BuildPlatform = Platform.Host };
+        var findings = Linter.Check(dockerfile, LintSetup.For(request, files.ReadIgnoreFile()) with { IsBuild = true });
+        if (findings.Any(static f => f.Severity == DiagnosticSeverity.Error))
         {
-            events.Warn(dockerfile.Source, warning);
+            throw new DockerfileException(dockerfile.Source, findings);
         }
 
-        return dockerfile;
+        foreach (var finding in findings)
+        {
+            events.Warn(dockerfile.Source, finding);
+        }
     }
 
     // Each round knows more images: a base image's ONBUILD triggers may name others.

@@ -9,7 +9,6 @@ internal sealed class Workshop : IDisposable
     private const int DefaultParallelism = 32;
     private readonly BuildTools tools;
     private readonly SourceTrees trees;
-    private readonly StepKeys keys;
     private readonly StepRunner runner;
 
     /// <summary>Sets it up.</summary>
@@ -21,12 +20,15 @@ internal sealed class Workshop : IDisposable
         this.tools = tools;
         var store = tools.Services.Store;
         trees = new SourceTrees(store, tools.Options, files, tools.Images);
-        keys = new StepKeys(trees, tools.Remote, store.Records);
+        Keys = new StepKeys(trees, tools.Remote, store.Records);
         var copier = new CopyExecutor(trees);
-        var mounts = new StepMounts(store, dockerfile, copier, tools.Agents, tools.Options);
-        var run = new RunExecutor(tools.Services.Runtime, dockerfile, mounts, tools.Events);
-        runner = new StepRunner(store, dockerfile, tools.Images, tools.Remote, keys, run, copier, tools.Events);
+        var mounts = new StepMounts(store, dockerfile, new StepCaches(store, copier, tools.Options), tools.Agents, tools.Options);
+        var run = new RunExecutor(tools.Services.Runtime, tools.Options.Resources, dockerfile, mounts, tools.Events);
+        runner = new StepRunner(store, dockerfile, tools.Images, tools.Remote, Keys, run, copier, tools.Events);
     }
+
+    /// <summary>Knows what identifies a step's result.</summary>
+    public StepKeys Keys { get; }
 
     private int Parallelism => tools.Options.Parallelism > 0 ? tools.Options.Parallelism : Math.Max(DefaultParallelism, Environment.ProcessorCount);
 
@@ -34,7 +36,7 @@ internal sealed class Workshop : IDisposable
     /// <param name="graph">The steps.</param>
     /// <param name="firstNumber">The number that progress gives the first one.</param>
     public Scheduler Schedule(BuildGraph graph, int firstNumber) =>
-        new(graph, firstNumber, tools.Services.Store, runner, keys, tools.Events, Parallelism);
+        new(graph, firstNumber, tools.Services.Store, runner, Keys, tools.Events, Parallelism);
 
     /// <inheritdoc/>
     public void Dispose() => trees.Dispose();

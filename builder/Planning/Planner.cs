@@ -23,12 +23,10 @@ internal sealed class Planner
     private Planner(PlanRequest request)
     {
         this.request = request;
-        Contexts = new NamedContexts(request.Options.BuildContexts);
-        Stages = new StageResolver(request, Contexts);
+        Stages = new StageResolver(request);
     }
 
-    /// <summary>What stands in for stages and images.</summary>
-    public NamedContexts Contexts { get; }
+    private NamedContexts Contexts => Stages.Contexts;
 
     /// <summary>The stages by name and number.</summary>
     public StageResolver Stages { get; }
@@ -60,6 +58,38 @@ internal sealed class Planner
         {
             // The error may come from the missing image's unknown environment; the next round knows it.
             return planner.Missing();
+        }
+    }
+
+    /// <summary>
+    /// The errors that show without the base images: of the target, or of every stage where none is named. What holds a variable is
+    /// left alone, since a base image may set it.
+    /// </summary>
+    /// <exception cref="BuildException">An option is wrong.</exception>
+    public static ImmutableArray<Diagnostic> FindErrors(PlanRequest request)
+    {
+        try
+        {
+            var planner = new Planner(request);
+            IEnumerable<StageNode> stages = request.Options.Target is { } target ? [planner.Stages.FindTarget(target)] : planner.Stages.Stages;
+            return [.. stages.SelectMany(planner.FindErrors).Distinct().OrderBy(static e => e.Span.Start)];
+        }
+        catch (DockerfileException wrong)
+        {
+            return wrong.Errors;
+        }
+    }
+
+    private IEnumerable<Diagnostic> FindErrors(StageNode stage)
+    {
+        try
+        {
+            PlanStage(stage);
+            return [];
+        }
+        catch (DockerfileException wrong)
+        {
+            return wrong.Errors.Where(e => !Dockerfile.Source.Slice(e.Span).Contains('$'));
         }
     }
 

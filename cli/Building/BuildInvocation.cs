@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using SharpBuild.Builder;
 using SharpBuild.Cli.Commands;
+using SharpBuild.Cli.Inspecting;
 using SharpBuild.Cli.Rendering;
+using SharpBuild.Cli.Running;
 using SharpBuild.Image;
 
 namespace SharpBuild.Cli.Building;
@@ -14,8 +16,17 @@ internal sealed record BuildInvocation(BuildOptions Options, ProgressMode Progre
     /// <summary>Whether the Dockerfile comes from standard input.</summary>
     public bool ReadsDockerfileFromInput { get; private init; }
 
+    /// <summary>What is asked for instead of a build, if anything is.</summary>
+    public CallOption Call { get; private init; } = new(CallMethod.Build);
+
+    /// <summary>Whether warnings are shown with their lines of the Dockerfile.</summary>
+    public bool ShowsDetails { get; private init; }
+
     /// <summary>Whether the image id is all that is printed.</summary>
     public bool IsQuiet { get; private init; }
+
+    /// <summary>Whether to say why steps ran.</summary>
+    public bool Explains { get; private init; }
 
     /// <summary>Where the image id is written; null for nowhere.</summary>
     public string? IdFile { get; private init; }
@@ -46,6 +57,11 @@ internal sealed record BuildInvocation(BuildOptions Options, ProgressMode Progre
             BuildContexts = ContextOption.ReadNamed(arguments.All(command.BuildContext)),
             Network = ReadNetwork(arguments.Last(command.Network)),
             ExtraHosts = [.. arguments.All(command.AddHost).Select(ExtraHost.Parse)],
+            ShmSize = arguments.Last(command.ShmSize) is { } size ? SizeText.Parse("--shm-size", size) : null,
+            Ulimits = [.. arguments.All(command.Ulimit).Select(UlimitText.Parse)],
+            CgroupParent = NullIfEmpty(arguments.Last(command.CgroupParent)),
+            Resources = ResourceOption.Read(command, arguments),
+            Allowed = AllowOption.ReadAll(arguments.All(command.Allow)),
             Platform = ReadPlatform(arguments.Last(command.Platform) ?? lookup("DOCKER_DEFAULT_PLATFORM")),
             NoCache = arguments.Has(command.NoCache),
             NoCacheStages = [.. arguments.AllSplit(command.NoCacheFilter)],
@@ -58,7 +74,10 @@ internal sealed record BuildInvocation(BuildOptions Options, ProgressMode Progre
         return new(options, quiet ? ProgressMode.Quiet : ProgressModes.Read(arguments.Last(command.Progress), lookup("BUILDKIT_PROGRESS")))
         {
             ReadsDockerfileFromInput = file == ContextOption.Input,
+            Call = ReadCall(command, arguments),
+            ShowsDetails = arguments.Has(command.Debug),
             IsQuiet = quiet,
+            Explains = arguments.Has(command.Explain),
             IdFile = NullIfEmpty(arguments.Last(command.IdFile)),
             MetadataFile = NullIfEmpty(arguments.Last(command.MetadataFile)),
         };
@@ -68,6 +87,13 @@ internal sealed record BuildInvocation(BuildOptions Options, ProgressMode Progre
         SshOption.ReadAll(words.Count == 0 && ContextOption.NeedsAgent(context) && lookup("SSH_AUTH_SOCK") is not null ? ["default"] : words, lookup);
 
     private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
+
+    private static CallOption ReadCall(BuildCommand command, ParsedArguments arguments)
+    {
+        var call = arguments.Has(command.Check) ? new CallOption(CallMethod.Check) : CallOption.Parse(arguments.Last(command.Call) ?? "build");
+        return call.Method == CallMethod.Build || !arguments.Has(command.MetadataFile) ? call
+            : throw new UsageException("--metadata-file describes an image, and --call makes none");
+    }
 
     private static ImageReference ReadTag(string text)
     {
@@ -98,7 +124,7 @@ internal sealed record BuildInvocation(BuildOptions Options, ProgressMode Progre
         _ => throw new UsageException($"'{text}' is no network of a build: there are default, host and none"),
     };
 
-    private static Platform ReadPlatform(string? text)
+    internal static Platform ReadPlatform(string? text)
     {
         if (string.IsNullOrEmpty(text) || text == "local")
         {

@@ -30,11 +30,11 @@ public sealed class SshServer : IAsyncDisposable
     /// <summary>Starts both and waits until the server listens.</summary>
     public static async Task<SshServer> StartAsync(CancellationToken cancellation)
     {
-        var directory = new TemporaryDirectory();
+        var home = new TemporaryDirectory();
         var port = LocalRegistry.FreePort();
         foreach (var key in new[] { "host", "user" })
         {
-            await new Command("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", directory[key]).SucceedAsync(cancellation);
+            await new Command("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", home[key]).SucceedAsync(cancellation);
         }
 
         if (Environment.IsPrivilegedProcess)
@@ -42,22 +42,22 @@ public sealed class SshServer : IAsyncDisposable
             Directory.CreateDirectory("/run/sshd"); // sshd does not start without it
         }
 
-        var config = directory.Write("config", $"""
+        var config = home.Write("config", $"""
             ListenAddress 127.0.0.1:{port}
-            HostKey {directory["host"]}
-            AuthorizedKeysFile {directory["user"]}.pub
+            HostKey {home["host"]}
+            AuthorizedKeysFile {home["user"]}.pub
             PidFile none
             StrictModes no
             UsePAM no
             PasswordAuthentication no
             PermitRootLogin prohibit-password
             """);
-        var server = new Command("sh", "-c", "exec \"$0\" -D -f \"$1\" >\"$2\" 2>&1", Program, config, directory["log"]).Start();
-        var agent = new Command("sh", "-c", "exec ssh-agent -D -a \"$0\" >/dev/null 2>&1", directory["agent"]).Start();
-        await WaitAsync(directory, port, cancellation);
-        await new Command("ssh-add", "-q", directory["user"]) { Environment = new Dictionary<string, string?>(StringComparer.Ordinal) { ["SSH_AUTH_SOCK"] = directory["agent"] } }
+        var daemon = new Command("sh", "-c", "exec \"$0\" -D -f \"$1\" >\"$2\" 2>&1", Program, config, home["log"]).Start();
+        var keeper = new Command("sh", "-c", "exec ssh-agent -D -a \"$0\" >/dev/null 2>&1", home["agent"]).Start();
+        await WaitAsync(home, port, cancellation);
+        await new Command("ssh-add", "-q", home["user"]) { Environment = new Dictionary<string, string?>(StringComparer.Ordinal) { ["SSH_AUTH_SOCK"] = home["agent"] } }
             .SucceedAsync(cancellation);
-        return new(directory, port, server, agent);
+        return new(home, port, daemon, keeper);
     }
 
     /// <summary>Ends both.</summary>
@@ -73,11 +73,11 @@ public sealed class SshServer : IAsyncDisposable
         directory.Dispose();
     }
 
-    private static async Task WaitAsync(TemporaryDirectory directory, int port, CancellationToken cancellation)
+    private static async Task WaitAsync(TemporaryDirectory home, int port, CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(TimeSpan.FromSeconds(20));
-        while (!File.Exists(directory["agent"]) || !await ListensAsync(port, limit.Token))
+        while (!File.Exists(home["agent"]) || !await ListensAsync(port, limit.Token))
         {
             await Task.Delay(20, limit.Token);
         }

@@ -21,7 +21,7 @@ public sealed class WebServer : IAsyncDisposable
         this.answer = answer;
         listener.Start();
         Port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        loop = Task.Run(AcceptAsync);
+        loop = Task.Run(AcceptAsync, CancellationToken.None);
     }
 
     /// <summary>The port.</summary>
@@ -37,7 +37,7 @@ public sealed class WebServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await stop.CancelAsync();
-        listener.Stop();
+        listener.Dispose();
         await loop;
         stop.Dispose();
     }
@@ -50,7 +50,7 @@ public sealed class WebServer : IAsyncDisposable
             while (true)
             {
                 var client = await listener.AcceptTcpClientAsync(stop.Token);
-                open.Add(Task.Run(() => ServeAsync(client)));
+                open.Add(Task.Run(() => ServeAsync(client), CancellationToken.None));
             }
         }
         catch (Exception end) when (end is OperationCanceledException or SocketException or ObjectDisposedException)
