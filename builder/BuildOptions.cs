@@ -58,8 +58,17 @@ public sealed record BuildOptions
     /// <summary><c>--no-cache</c>: look nothing up.</summary>
     public bool NoCache { get; init; }
 
+    /// <summary><c>--keep-cache-mounts</c>: steps that look nothing up still find what is in their cache mounts.</summary>
+    public bool KeepCacheMounts { get; init; }
+
     /// <summary><c>--no-cache-filter</c>: stages that look nothing up.</summary>
     public ImmutableArray<string> NoCacheStages { get; init; } = [];
+
+    /// <summary><c>--cache-from</c> values.</summary>
+    public ImmutableArray<CacheOptions> CacheFrom { get; init; } = [];
+
+    /// <summary><c>--cache-to</c> values.</summary>
+    public ImmutableArray<CacheOptions> CacheTo { get; init; } = [];
 
     /// <summary><c>--pull</c>: ask the registry about every base image again.</summary>
     public bool Pull { get; init; }

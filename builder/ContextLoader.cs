@@ -155,7 +155,7 @@ internal sealed class ContextLoader(BuildTools tools)
             stepCount += labels.Length;
         }
 
-        await scheduler.RunAsync(target, cancellationToken);
+        await scheduler.RunAsync(target, needsAll: false, cancellationToken);
         return scheduler[target].Result!;
     }
 

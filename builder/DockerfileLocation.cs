@@ -1,5 +1,6 @@
 using SharpBuild.Parser;
 using SharpBuild.Parser.Ignoring;
+using SharpBuild.Parser.Sources;
 
 namespace SharpBuild.Builder;
 
@@ -27,6 +28,11 @@ internal sealed class DockerfileLocation
     /// <exception cref="BuildException">There is none.</exception>
     public static DockerfileLocation Find(BuildOptions options)
     {
+        if (!Path.IsPathRooted(options.Context))
+        {
+            throw new BuildException("SB4001", $"the context '{RemoteSource.HidePassword(options.Context)}' is fetched by builds alone") { Hint = "fetch it yourself, then name the directory" };
+        }
+
         if (!Directory.Exists(options.Context))
         {
             throw new BuildException("SB4001", $"the build context '{options.Context}' is not a directory") { Hint = "name a directory that exists, such as '.'" };

@@ -6,6 +6,7 @@ using SharpBuild.Builder.Exporting;
 using SharpBuild.Builder.Fetching;
 using SharpBuild.Builder.Inspection;
 using SharpBuild.Builder.Planning;
+using SharpBuild.Builder.Sharing;
 using SharpBuild.Cache;
 using SharpBuild.Image;
 using SharpBuild.Parser;
@@ -44,12 +45,14 @@ public static class ImageBuilder
         using var images = new BaseImages(new ImagePuller(services.Store, services.Registry), options.Pull);
         using var agents = new SshAgents(options.Agents);
         using var remote = new RemoteFiles(options, services, agents);
-        var tools = new BuildTools(options, services, events, images, agents, remote);
+        var tools = new BuildTools(options, services, events, images, agents, remote, new SharedCaches(events));
         var context = await new ContextLoader(tools).LoadAsync(cancellationToken);
         var dockerfile = DockerfileParser.Parse(context.Files.ReadSource()).GetOrThrow();
         var plan = await PlanAsync(dockerfile, context.Add, options, images, cancellationToken);
         Check(dockerfile, options, context.Files, images, events);
 
+        var cacheExport = new CacheExport(options, services, events);
+        await tools.Caches.OpenAsync(options, services, cancellationToken);
         using var workshop = new Workshop(tools, context.Files, dockerfile.Source);
         using var scheduler = workshop.Schedule(plan.Graph, context.StepCount + 1);
         var export = new ExportStep(context.StepCount + scheduler.Labels.Length + 1, options, services, events);
@@ -57,27 +60,33 @@ public static class ImageBuilder
         events.Write(new BuildPlanned(events.Now, [.. scheduler.Labels, export.Label]));
         try
         {
-            await scheduler.RunAsync(plan.Target, cancellationToken);
+            await scheduler.RunAsync(plan.Target, cacheExport.NeedsAllSteps, cancellationToken);
         }
         finally
         {
             BuildTracer.Keep(options, services.Store, scheduler.Steps, workshop.Keys, events.Now);
         }
 
-        var result = await export.RunAsync(plan, step => scheduler[step], images, cancellationToken);
+        var inline = await cacheExport.CollectInlineAsync(plan, scheduler, cancellationToken);
+        var result = await export.RunAsync(plan, step => scheduler[step], images, inline, cancellationToken);
+        await cacheExport.RunAsync(plan, scheduler, cancellationToken);
         events.Write(new BuildCompleted(events.Now, result));
         return result;
     }
 
-    /// <summary>Plans the build that the options ask for and runs nothing; base images are asked for their configs.</summary>
+    /// <summary>Plans the build that the options ask for and runs nothing of it; base images are asked for their configs.</summary>
     /// <inheritdoc cref="BuildAsync(BuildOptions, BuilderServices, ChannelWriter{BuildEvent}, CancellationToken)"/>
     public static async Task<StepGraph> ReadGraphAsync(BuildOptions options, BuilderServices services, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(services);
-        var dockerfile = DockerfileParser.Parse(DockerfileLocation.Find(options).ReadSource()).GetOrThrow();
         using var images = new BaseImages(new ImagePuller(services.Store, services.Registry), options.Pull);
-        return GraphReader.Read(dockerfile.Source, await PlanAsync(dockerfile, null, options, images, cancellationToken));
+        using var agents = new SshAgents(options.Agents);
+        using var remote = new RemoteFiles(options, services, agents);
+        var unheard = new EventWriter(Channel.CreateUnbounded<BuildEvent>().Writer, services.Clock);
+        var context = await new ContextLoader(new(options, services, unheard, images, agents, remote, new SharedCaches(unheard))).LoadAsync(cancellationToken);
+        var dockerfile = DockerfileParser.Parse(context.Files.ReadSource()).GetOrThrow();
+        return GraphReader.Read(dockerfile.Source, await PlanAsync(dockerfile, context.Add, options, images, cancellationToken));
     }
 
     // Before anything runs, so that `# check=error=true` saves the time; behind the plan, because the checks want to know the base images.

@@ -31,8 +31,8 @@ public sealed class Store : IAsyncDisposable, IDisposable
         Images = new ImageStore(paths, session, Layers, marks);
         CacheMounts = new CacheMountStore(paths, session, Locks);
         Contexts = new ContextStore(paths, session, options.Clock);
-        Git = new GitMirrors(paths);
         Traces = new TraceStore(paths, session);
+        Git = new GitMirrors(paths);
     }
 
     /// <summary>How it was opened.</summary>
@@ -59,11 +59,11 @@ public sealed class Store : IAsyncDisposable, IDisposable
     /// <summary>Stat indexes of contexts.</summary>
     public ContextStore Contexts { get; }
 
-    /// <summary>Copies of git repositories.</summary>
-    public GitMirrors Git { get; }
-
     /// <summary>What the last builds asked the cache for.</summary>
     public TraceStore Traces { get; }
+
+    /// <summary>Copies of git repositories.</summary>
+    public GitMirrors Git { get; }
 
     /// <summary>Locks between processes.</summary>
     public StoreLocks Locks { get; }

@@ -20,14 +20,14 @@ internal sealed class Workshop : IDisposable
         this.tools = tools;
         var store = tools.Services.Store;
         trees = new SourceTrees(store, tools.Options, files, tools.Images);
-        Keys = new StepKeys(trees, tools.Remote, store.Records);
+        Keys = new StepKeys(trees, tools.Remote, store.Records, tools.Caches);
         var copier = new CopyExecutor(trees);
-        var mounts = new StepMounts(store, dockerfile, new StepCaches(store, copier, tools.Options), tools.Agents, tools.Options);
+        var mounts = new StepMounts(store, dockerfile, new StepCaches(store, copier, tools.Caches, tools.Options), tools.Agents, tools.Options);
         var run = new RunExecutor(tools.Services.Runtime, tools.Options.Resources, dockerfile, mounts, tools.Events);
         runner = new StepRunner(store, dockerfile, tools.Images, tools.Remote, Keys, run, copier, tools.Events);
     }
 
-    /// <summary>Knows what identifies a step's result.</summary>
+    /// <summary>What identifies the results of the steps.</summary>
     public StepKeys Keys { get; }
 
     private int Parallelism => tools.Options.Parallelism > 0 ? tools.Options.Parallelism : Math.Max(DefaultParallelism, Environment.ProcessorCount);
@@ -36,7 +36,7 @@ internal sealed class Workshop : IDisposable
     /// <param name="graph">The steps.</param>
     /// <param name="firstNumber">The number that progress gives the first one.</param>
     public Scheduler Schedule(BuildGraph graph, int firstNumber) =>
-        new(graph, firstNumber, tools.Services.Store, runner, Keys, tools.Events, Parallelism);
+        new(graph, firstNumber, tools.Services.Store, runner, Keys, tools.Caches, tools.Events, Parallelism);
 
     /// <inheritdoc/>
     public void Dispose() => trees.Dispose();

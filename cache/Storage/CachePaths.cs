@@ -51,9 +51,6 @@ internal sealed class CachePaths(string root)
     /// <summary>Remembered results of compressing a layer.</summary>
     public string Encodings => Path.Join(Root, "encodings");
 
-    /// <summary>What is kept of git repositories; made when the first one is used.</summary>
-    public string Git => Path.Join(Root, "git");
-
     /// <summary>One file for each span of time in which a live process began to use the store.</summary>
     public string Leases => Path.Join(Root, "leases");
 
@@ -62,6 +59,9 @@ internal sealed class CachePaths(string root)
 
     /// <summary>The files of copied selections, with a short digest each.</summary>
     public string Manifests => Path.Join(Root, "manifests");
+
+    /// <summary>What is kept of git repositories; made when the first one is used.</summary>
+    public string Git => Path.Join(Root, "git");
 
     /// <summary>The directories that a new store starts with.</summary>
     public IEnumerable<string> Directories =>

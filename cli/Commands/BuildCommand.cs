@@ -11,8 +11,6 @@ internal sealed class BuildCommand : CliCommand
 {
     private static readonly string[] Missing =
     [
-        "--cache-from",
-        "--cache-to",
         "--annotation",
         "--attest",
         "--sbom",
@@ -28,6 +26,7 @@ internal sealed class BuildCommand : CliCommand
     ];
 
     /// <summary>Declares the options.</summary>
+#pragma warning disable MA0051 // A list, with a line for each option.
     public BuildCommand()
         : base(CommandTable.Default, "[OPTIONS] CONTEXT", "Builds an image from the Dockerfile in CONTEXT: a directory, a git repository, a tar by URL or through standard input (-).")
     {
@@ -66,6 +65,9 @@ internal sealed class BuildCommand : CliCommand
         Section("Cache");
         NoCache = Flag("--no-cache", "Build every step anew");
         NoCacheFilter = Value("--no-cache-filter", "STAGE[,STAGE]", "Build the steps of these stages anew");
+        KeepCacheMounts = Flag("--keep-cache-mounts", "With --no-cache: do not empty the cache mounts of RUN");
+        CacheFrom = Value("--cache-from", "SPEC", "Also look steps up in a shared cache: type=registry,ref=… or type=local,src=DIR; repeatable");
+        CacheTo = Value("--cache-to", "SPEC", "Share what was built: type=registry,ref=…|local,dest=DIR|inline[,mode=max][,mounts=all|ID;ID][,compression=zstd][,ignore-error=true]");
         Explain = Flag("--explain", "Say for each step that was not in the cache what changed");
         Section("Questions instead of a build");
         Check = Flag("--check", "Check the Dockerfile; short for --call=check");
@@ -76,6 +78,7 @@ internal sealed class BuildCommand : CliCommand
         Debug = Flag("--debug", "Show warnings with their lines of the Dockerfile", "-D");
         Context = Positional("CONTEXT", 1, 1);
     }
+#pragma warning restore MA0051
 
     /// <inheritdoc/>
     public override IReadOnlyCollection<string> NotBuilt => Missing;
@@ -151,6 +154,12 @@ internal sealed class BuildCommand : CliCommand
     internal Option<string[]> NoCache { get; }
 
     internal Option<string[]> NoCacheFilter { get; }
+
+    internal Option<string[]> KeepCacheMounts { get; }
+
+    internal Option<string[]> CacheFrom { get; }
+
+    internal Option<string[]> CacheTo { get; }
 
     internal Option<string[]> Explain { get; }
 

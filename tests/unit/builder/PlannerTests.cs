@@ -95,6 +95,7 @@ public sealed class PlannerTests
     [InlineData("FROM base\nARG S=SIGNONE\nSTOPSIGNAL $S", "SB1522")]
     [InlineData("FROM base\nCOPY --from=7 / /", "SB1502")]
     [InlineData("FROM base\nADD --checksum=sha256:1 x /", "SB1531")]
+    [InlineData("FROM base\nADD --checksum=sha256:1 https://example.com/a https://example.com/b /", "SB1005")]
     [InlineData("FROM base\nCOPY https://example.com/x /", "SB1532")]
     [InlineData("FROM base\nCOPY git@example.com:x /", "SB1532")]
     [InlineData("FROM base\nADD https://example.com/x.git?tag=a&branch=b /", "SB1534")]
@@ -110,6 +111,36 @@ public sealed class PlannerTests
     {
         var exception = Assert.Throws<DockerfileException>(() => Plan(text, o => o, Images()));
         Assert.Equal(code, exception.Errors[0].Code);
+    }
+
+    [Fact]
+    public void What_the_command_line_allows_a_step_may_have()
+    {
+        const string text = "FROM base\nRUN --security=insecure --network=host x";
+        var plan = Assert.IsType<FinishedPlan>(Plan(text, o => o with { Allowed = new() { HostNetwork = true, InsecureSecurity = true } }, Images()));
+        Assert.True(Assert.Single(plan.Graph.Steps.OfType<RunStep>()).IsInsecure);
+        Assert.IsType<FinishedPlan>(Plan("FROM base\nRUN --network=host x", o => o with { Network = "host" }, Images()));
+    }
+
+    [Fact]
+    public void What_limits_a_process_counts_and_what_limits_a_machine_does_not()
+    {
+        Assert.Equal(KeyOf(o => o), KeyOf(o => o with { Resources = new() { Memory = 1 << 30 } }));
+        Assert.Equal(KeyOf(o => o with { ExtraHosts = [("h", "1.2.3.4")] }), KeyOf(o => o with { ExtraHosts = [("h", "5.6.7.8")] }));
+        Func<BuildOptions, BuildOptions>[] changes =
+        [
+            o => o,
+            o => o with { ShmSize = 1 << 20 },
+            o => o with { Ulimits = [new("nofile", 1, 2)] },
+            o => o with { CgroupParent = "/builds" },
+            o => o with { ExtraHosts = [("h", "1.2.3.4")] },
+            o => o with { Network = "none" },
+            o => o with { BuildArguments = o.BuildArguments.Add("BUILDKIT_SANDBOX_HOSTNAME", "box") },
+        ];
+        Assert.Distinct(changes.Select(KeyOf));
+
+        static string KeyOf(Func<BuildOptions, BuildOptions> change) =>
+            Assert.IsType<FinishedPlan>(Plan("FROM base\nRUN make", change, Images())).Target.Definition.ToString();
     }
 
     [Fact]
@@ -155,36 +186,6 @@ public sealed class PlannerTests
     public void A_named_context_that_makes_no_sense_fails_when_it_is_used(string place) => Assert.Equal(
         "SB1516",
         Assert.Throws<BuildException>(() => Plan("FROM x", o => o with { BuildContexts = o.BuildContexts.Add("x", place) }, Images())).Code);
-
-    [Fact]
-    public void What_the_command_line_allows_a_step_may_have()
-    {
-        const string text = "FROM base\nRUN --security=insecure --network=host x";
-        var plan = Assert.IsType<FinishedPlan>(Plan(text, o => o with { Allowed = new() { HostNetwork = true, InsecureSecurity = true } }, Images()));
-        Assert.True(Assert.Single(plan.Graph.Steps.OfType<RunStep>()).IsInsecure);
-        Assert.IsType<FinishedPlan>(Plan("FROM base\nRUN --network=host x", o => o with { Network = "host" }, Images()));
-    }
-
-    [Fact]
-    public void What_limits_a_process_counts_and_what_limits_a_machine_does_not()
-    {
-        Assert.Equal(KeyOf(o => o), KeyOf(o => o with { Resources = new() { Memory = 1 << 30 } }));
-        Assert.Equal(KeyOf(o => o with { ExtraHosts = [("h", "1.2.3.4")] }), KeyOf(o => o with { ExtraHosts = [("h", "5.6.7.8")] }));
-        Func<BuildOptions, BuildOptions>[] changes =
-        [
-            o => o,
-            o => o with { ShmSize = 1 << 20 },
-            o => o with { Ulimits = [new("nofile", 1, 2)] },
-            o => o with { CgroupParent = "/builds" },
-            o => o with { ExtraHosts = [("h", "1.2.3.4")] },
-            o => o with { Network = "none" },
-            o => o with { BuildArguments = o.BuildArguments.Add("BUILDKIT_SANDBOX_HOSTNAME", "box") },
-        ];
-        Assert.Distinct(changes.Select(KeyOf));
-
-        static string KeyOf(Func<BuildOptions, BuildOptions> change) =>
-            Assert.IsType<FinishedPlan>(Plan("FROM base\nRUN make", change, Images())).Target.Definition.ToString();
-    }
 
     [Fact]
     public void An_unknown_target_names_the_nearest_stage()
