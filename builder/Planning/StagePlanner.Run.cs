@@ -21,7 +21,7 @@ internal sealed partial class StagePlanner
         var step = planner.Graph.Add(new RunStep
         {
             Name = Label(run, name => secrets.Contains(name) ? "****" : State.Variables[name]) + summary,
-            Span = run.Span,
+            Span = Blamed(run),
             IgnoresCache = IgnoresCache,
             Parent = State.Root,
             Arguments = arguments,
@@ -152,20 +152,21 @@ internal sealed partial class StagePlanner
         { Kind: MountKind.Ssh } => throw Error(word.Span, "SB1545", "RUN --mount=type=ssh is not built yet", "remove it"),
         { Kind: MountKind.Tmpfs or MountKind.Secret } => null,
         { From: { } from } => FindNamedSource(from, options, word, run),
-        { Kind: MountKind.Bind } => CopyForMount(planner.MainContext(), options.Source),
+        { Kind: MountKind.Bind } => CopyForMount(planner.MainContext(), options.Source, run),
         _ => null,
     };
 
     private Step FindNamedSource(string from, MountOptions options, Word word, RunInstruction run)
     {
         var source = planner.FindSource(planner.Stages.Find(from), from, node, run, word.Span);
-        return source is ContextStep context ? CopyForMount(context, options.Source) : source;
+        return source is ContextStep context ? CopyForMount(context, options.Source, run) : source;
     }
 
     // What a mount shows of a context are the files that are not ignored, owned by root: a copy, keyed by its content.
-    private CopyStep CopyForMount(ContextStep context, string source) => planner.Graph.Add(new CopyStep
+    private CopyStep CopyForMount(ContextStep context, string source, RunInstruction run) => planner.Graph.Add(new CopyStep
     {
         Name = "",
+        Span = Blamed(run),
         Parent = planner.Graph.Add(new ScratchStep { Name = "" }),
         Parts = [new FilesPart(context, source)],
         Destination = ContainerPaths.Resolve("/", source),
