@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using SharpBuild.Image;
+using SharpBuild.Runtime;
 
 namespace SharpBuild.Builder;
 
@@ -36,6 +37,21 @@ public sealed record BuildOptions
     /// <summary><c>--add-host</c> values as host and address.</summary>
     public ImmutableArray<(string Host, string Address)> ExtraHosts { get; init; } = [];
 
+    /// <summary>The size of <c>/dev/shm</c> of RUN in bytes; null for 64 MiB.</summary>
+    public long? ShmSize { get; init; }
+
+    /// <summary><c>--ulimit</c> values: limits of each process of RUN.</summary>
+    public ImmutableArray<Ulimit> Ulimits { get; init; } = [];
+
+    /// <summary>The cgroup below which those of RUN are made; null for the runtime's choice.</summary>
+    public string? CgroupParent { get; init; }
+
+    /// <summary>Limits of each RUN as a whole, no part of the cache key; null for none.</summary>
+    public ResourceLimits? Resources { get; init; }
+
+    /// <summary>What RUN may have besides the usual sandbox (<c>--allow</c>).</summary>
+    public Entitlements Allowed { get; init; } = new();
+
     /// <summary>The platform to build for.</summary>
     public Platform Platform { get; init; } = Platform.Host;
 
@@ -51,6 +67,9 @@ public sealed record BuildOptions
     /// <summary><c>--secret</c> values by id.</summary>
     public ImmutableDictionary<string, SecretSource> Secrets { get; init; } = ImmutableDictionary<string, SecretSource>.Empty;
 
+    /// <summary><c>--ssh</c> values by id: the agents that <c>RUN --mount=type=ssh</c> and git may ask.</summary>
+    public ImmutableDictionary<string, AgentSource> Agents { get; init; } = ImmutableDictionary<string, AgentSource>.Empty;
+
     /// <summary><c>--output</c> values; none keeps the image in the local store only.</summary>
     public ImmutableArray<OutputOptions> Outputs { get; init; } = [];
 
@@ -65,6 +84,10 @@ public sealed record BuildOptions
 /// <param name="File">An absolute path, or null.</param>
 /// <param name="Value">The value itself (of an environment variable), or null.</param>
 public sealed record SecretSource(string? File, ReadOnlyMemory<byte>? Value);
+
+/// <summary>An SSH agent that steps may ask for signatures.</summary>
+/// <param name="Paths">Absolute: the socket of an agent, or the files of private keys without a passphrase.</param>
+public sealed record AgentSource(ImmutableArray<string> Paths);
 
 /// <summary>One <c>--output</c>.</summary>
 /// <param name="Type"><c>image</c>, <c>registry</c>, <c>docker</c>, <c>oci</c>, <c>local</c> or <c>tar</c>.</param>

@@ -11,6 +11,7 @@ internal sealed class DockerfileLocation
     private readonly string? path;
     private readonly string? text;
     private readonly string context;
+    private IgnoreFile? ignoreFile;
 
     private DockerfileLocation(string context, string? path, string? text) => (this.context, this.path, this.text) = (context, path, text);
 
@@ -49,11 +50,9 @@ internal sealed class DockerfileLocation
         }
     }
 
-    /// <summary>The ignore rules of the main context: <c>&lt;Dockerfile&gt;.dockerignore</c> beside the Dockerfile, else <c>.dockerignore</c> in the context.</summary>
-    public IgnoreFile ReadIgnoreFile()
-    {
-        return path is not null && File.Exists(path + SpecificSuffix) ? IgnoreFile.Parse(File.ReadAllText(path + SpecificSuffix)) : ReadIgnoreFile(context);
-    }
+    /// <summary>The ignore rules of the main context: <c>&lt;Dockerfile&gt;.dockerignore</c> beside the Dockerfile, else <c>.dockerignore</c> in the context. Read once.</summary>
+    public IgnoreFile ReadIgnoreFile() => ignoreFile ??=
+        path is not null && File.Exists(path + SpecificSuffix) ? IgnoreFile.Parse(File.ReadAllText(path + SpecificSuffix)) : ReadIgnoreFile(context);
 
     /// <summary>The ignore rules of a named context: <c>.dockerignore</c> at its own root.</summary>
     public static IgnoreFile ReadIgnoreFile(string directory)

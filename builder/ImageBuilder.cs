@@ -1,11 +1,14 @@
 using System.Threading.Channels;
 using SharpBuild.Builder.Events;
 using SharpBuild.Builder.Execution;
+using SharpBuild.Builder.Explaining;
 using SharpBuild.Builder.Exporting;
+using SharpBuild.Builder.Inspection;
 using SharpBuild.Builder.Planning;
 using SharpBuild.Cache;
 using SharpBuild.Image;
 using SharpBuild.Parser;
+using SharpBuild.Parser.Linting;
 using SharpBuild.Parser.Syntax;
 using SharpBuild.Runtime;
 
@@ -40,21 +43,31 @@ public static class ImageBuilder
     private static async Task<BuildResult> BuildAsync(BuildOptions options, BuilderServices services, EventWriter events, CancellationToken cancellationToken)
     {
         var files = DockerfileLocation.Find(options);
-        var dockerfile = ReadDockerfile(files, events);
+        var dockerfile = DockerfileParser.Parse(files.ReadSource()).GetOrThrow();
         var images = new BaseImages(new ImagePuller(services.Store, services.Registry), options.Pull);
         var plan = await PlanAsync(dockerfile, options, images, cancellationToken);
+        Check(dockerfile, options, files, images, events);
 
         using var trees = new SourceTrees(services.Store, options, files, images);
+        using var agents = new SshAgents(options.Agents);
         var keys = new StepKeys(trees, services.Store.Records);
         var copier = new CopyExecutor(trees);
-        var mounts = new StepMounts(services.Store, dockerfile.Source, copier, options);
-        var run = new RunExecutor(services.Runtime, dockerfile.Source, mounts, events);
+        var mounts = new StepMounts(services.Store, dockerfile.Source, new StepCaches(services.Store, copier, options), agents, options);
+        var run = new RunExecutor(services.Runtime, options.Resources, dockerfile.Source, mounts, events);
         var runner = new StepRunner(services.Store, dockerfile.Source, images, keys, run, copier, events);
         using var scheduler = new Scheduler(plan.Graph, services.Store, runner, keys, events, Parallelism(options));
         var export = new ExportStep(scheduler.Labels.Length + 1, options, services, events);
 
         events.Write(new BuildPlanned(events.Now, [.. scheduler.Labels, export.Label]));
-        await scheduler.RunAsync(plan.Target, cancellationToken);
+        try
+        {
+            await scheduler.RunAsync(plan.Target, cancellationToken);
+        }
+        finally
+        {
+            BuildTracer.Keep(options, services.Store, scheduler.Steps, keys, events.Now);
+        }
+
         var result = await export.RunAsync(plan, step => scheduler[step], images, cancellationToken);
         events.Write(new BuildCompleted(events.Now, result));
         return result;
@@ -63,15 +76,31 @@ public static class ImageBuilder
     private static int Parallelism(BuildOptions options) =>
         options.Parallelism > 0 ? options.Parallelism : Math.Max(DefaultParallelism, Environment.ProcessorCount);
 
-    private static Dockerfile ReadDockerfile(DockerfileLocation files, EventWriter events)
+    /// <summary>Plans the build that the options ask for and runs nothing; base images are asked for their configs.</summary>
+    /// <inheritdoc cref="BuildAsync(BuildOptions, BuilderServices, ChannelWriter{BuildEvent}, CancellationToken)"/>
+    public static async Task<StepGraph> ReadGraphAsync(BuildOptions options, BuilderServices services, CancellationToken cancellationToken)
     {
-        var dockerfile = DockerfileParser.Parse(files.ReadSource()).GetOrThrow();
-        foreach (var warning in dockerfile.Warnings)
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(services);
+        var dockerfile = DockerfileParser.Parse(DockerfileLocation.Find(options).ReadSource()).GetOrThrow();
+        var images = new BaseImages(new ImagePuller(services.Store, services.Registry), options.Pull);
+        return GraphReader.Read(dockerfile.Source, await PlanAsync(dockerfile, options, images, cancellationToken));
+    }
+
+    // Before anything runs, so that `# check=error=true` saves the time; behind the plan, because the checks want to know the base images.
+    private static void Check(Dockerfile dockerfile, BuildOptions options, DockerfileLocation files, BaseImages images, EventWriter events)
+    {
+        var request = new PlanRequest { Dockerfile = dockerfile, Options = options, Images = images.Resolved, BuildPlatform = Platform.Host };
+        var findings = Linter.Check(dockerfile, LintSetup.For(request, files.ReadIgnoreFile()) with { IsBuild = true });
+        if (findings.Any(static f => f.Severity == DiagnosticSeverity.Error))
         {
-            events.Warn(dockerfile.Source, warning);
+            throw new DockerfileException(dockerfile.Source, findings);
         }
 
-        return dockerfile;
+        foreach (var finding in findings)
+        {
+            events.Warn(dockerfile.Source, finding);
+        }
     }
 
     // Each round knows more images: a base image's ONBUILD triggers may name others.

@@ -10,8 +10,11 @@ public sealed class ImageStore
     private const int ShortestIdPrefix = 2;
     private readonly CachePaths paths;
     private readonly StoreSession session;
+    private readonly LayerStore layers;
+    private readonly FlushMarks marks;
 
-    internal ImageStore(CachePaths paths, StoreSession session) => (this.paths, this.session) = (paths, session);
+    internal ImageStore(CachePaths paths, StoreSession session, LayerStore layers, FlushMarks marks) =>
+        (this.paths, this.session, this.layers, this.marks) = (paths, session, layers, marks);
 
     /// <summary>Gives an image a name; the image that had it before keeps its other names, or stays without one. Idempotent.</summary>
     public void Tag(ImageReference name, ImageRecord image)
@@ -116,6 +119,7 @@ public sealed class ImageStore
                 continue;
             }
 
+            TouchLayers(entry.Image);
             File.Delete(paths.Image(entry.Name?.ToString() ?? configDigest.ToString()));
             if (entry.Name is not null)
             {
@@ -124,6 +128,15 @@ public sealed class ImageStore
         }
 
         return names;
+    }
+
+    // Somebody may have found the image just now: its layers count as used until then.
+    private void TouchLayers(ImageRecord image)
+    {
+        foreach (var layer in image.Layers)
+        {
+            layers.Touch(layer);
+        }
     }
 
     private ImageRecord? FindExactly(ImageReference name) => TryRead(paths.Image(name.ToString()))?.Image;
@@ -173,6 +186,7 @@ public sealed class ImageStore
             writer.WriteString("created", image.Created);
             writer.WriteNumber("size", image.Size);
             writer.WriteString("platform", image.Platform.ToString());
+            JsonFiles.WriteStamp(writer, marks.Now());
             JsonFiles.WriteLayers(writer, image.Layers.AsSpan());
         });
 
@@ -180,7 +194,12 @@ public sealed class ImageStore
         AtomicFile.Write(session, paths.Image(canonicalName), content, durable: true);
     }
 
-    private static NamedImage? TryRead(string path) => JsonFiles.TryRead(path, Read);
+    // The name is on the disk, but after a power loss its layers may not be: an image without its files is no image.
+    private NamedImage? TryRead(string path) => JsonFiles.TryRead(path, element =>
+        Read(element) is var entry && (IsCovered(element) || layers.AreIntact(entry.Image.Layers)) ? entry : null);
+
+    // The first versions wrote no stamp.
+    private bool IsCovered(JsonElement element) => !element.TryGetProperty("boot", out _) || marks.Covers(JsonFiles.ReadStamp(element));
 
     private static NamedImage Read(JsonElement element) => new(
         element.TryGetProperty("name", out var name) ? ImageReference.Parse(name.GetString() ?? "") : null,

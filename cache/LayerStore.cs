@@ -86,6 +86,23 @@ public sealed partial class LayerStore
     public bool IsIntact(LayerId id) =>
         LayerFacts.TryRead(paths.LayerFacts(id)) is { } facts && marks.Covers(facts.Stamp) && Contains(id);
 
+    /// <summary>As <see cref="IsIntact"/>, for somebody who is going to rely on it: marks it as used first, so that no collector takes it.</summary>
+    internal bool Claim(LayerId id) => Inodes.TryTouch(paths.Layer(id)) && IsIntact(id);
+
+    /// <summary>Whether all layers of a snapshot are there and none was cut short by a power loss. Reads a small file each.</summary>
+    internal bool AreIntact(ImmutableArray<LayerId> layers)
+    {
+        foreach (var layer in layers)
+        {
+            if (!IsIntact(layer))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>A layer.</summary>
     /// <exception cref="CacheException">It is not there.</exception>
     public Layer Get(LayerId id)
@@ -140,6 +157,9 @@ public sealed partial class LayerStore
         TreeRemover.Remove(doomed);
         return true;
     }
+
+    /// <summary>Says that a layer has just lost an image that held it: from now on it is as old as its last use.</summary>
+    internal void Touch(LayerId id) => Inodes.TryTouch(paths.Layer(id));
 
     internal string TreePath(LayerId id) => paths.LayerTree(id);
 

@@ -14,6 +14,9 @@ public sealed class SandboxException(string message, Exception? inner = null) : 
     /// <summary>The code of a user, mount or limit that makes no sense in this root.</summary>
     public const string BadSpecification = "SB3004";
 
+    /// <summary>The code of an SSH agent or key that cannot be used.</summary>
+    public const string AgentUnusable = "SB3006";
+
     /// <summary>What would mend it, as an imperative.</summary>
     public string? Hint { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Microsoft.Win32.SafeHandles;
 
 namespace SharpBuild.Runtime;
@@ -58,3 +59,11 @@ public sealed record FileMount(
     /// <summary>Whether it may be executed: a script.</summary>
     public bool IsExecutable { get; init; }
 }
+
+/// <summary>A Unix socket at which the caller answers.</summary>
+/// <param name="Listening">Gets the socket as soon as it listens, before the command runs, and owns it then.</param>
+/// <param name="Target">Where.</param>
+/// <param name="Mode">Its permissions.</param>
+/// <param name="Uid">Its owner.</param>
+/// <param name="Gid">Its group.</param>
+public sealed record SocketMount(Action<Socket> Listening, string Target, int Mode = 0b110_000_000, uint Uid = 0, uint Gid = 0) : SandboxMount(Target);

@@ -1,3 +1,4 @@
+using Microsoft.Win32.SafeHandles;
 using SharpBuild.Builder.Events;
 using SharpBuild.Builder.Planning;
 using SharpBuild.Cache;
@@ -7,7 +8,7 @@ using SharpBuild.Runtime;
 namespace SharpBuild.Builder.Execution;
 
 /// <summary>Runs the process of a RUN step in a sandbox whose root is the step's layer over its parents.</summary>
-internal sealed class RunExecutor(RuntimeOptions runtime, SourceText file, StepMounts mounts, EventWriter events)
+internal sealed class RunExecutor(RuntimeOptions runtime, ResourceLimits? resources, SourceText file, StepMounts mounts, EventWriter events)
 {
     private const int TailLines = 20;
     private const int BufferSize = 16 * 1024;
@@ -16,38 +17,13 @@ internal sealed class RunExecutor(RuntimeOptions runtime, SourceText file, StepM
     /// <exception cref="BuildException">It failed, or could not be started.</exception>
     public async Task RunAsync(RunStep step, StepId id, LayerDraft draft, Func<Step, StepStatus> statusOf, CancellationToken cancellationToken)
     {
-        using var root = draft.OpenRoot();
-        using var leases = await mounts.PrepareAsync(step, statusOf, cancellationToken);
-        var spec = new SandboxSpec
-        {
-            Root = root,
-            Arguments = step.Arguments,
-            Environment = [.. step.Environment, .. step.ProxyEnvironment, .. leases.Environment],
-            WorkingDirectory = step.WorkingDirectory,
-            User = step.User,
-            Network = step.Network == "none" ? SandboxNetwork.None : SandboxNetwork.Host,
-            Mounts = leases.Mounts,
-            ExtraHosts = step.ExtraHosts,
-        };
-        await RunAsync(step, id, spec, cancellationToken);
-    }
-
-    private async Task RunAsync(RunStep step, StepId id, SandboxSpec spec, CancellationToken cancellationToken)
-    {
         try
         {
-            await using var sandbox = SandboxLauncher.Start(spec, runtime);
-            await using var stop = cancellationToken.Register(sandbox.Kill);
-            var tail = new OutputTail(TailLines);
-            await Task.WhenAll(PumpAsync(sandbox.StandardOutput!, id, 1, tail), PumpAsync(sandbox.StandardError!, id, 2, tail));
-            var exit = await sandbox.Completion;
-            cancellationToken.ThrowIfCancellationRequested();
-            if (exit.Code != 0)
-            {
-                throw Failure(step, exit, tail);
-            }
+            using var root = draft.OpenRoot();
+            using var leases = await mounts.PrepareAsync(step, statusOf, cancellationToken);
+            await RunAsync(step, id, Specify(step, root, leases), cancellationToken);
         }
-        catch (SandboxException exception) when (exception.Code == SandboxException.CannotExecute || exception.Code == SandboxException.BadSpecification)
+        catch (SandboxException exception) when (exception.Code != SandboxException.HostRefused)
         {
             throw new BuildException(exception.Code, exception.Message, exception)
             {
@@ -60,12 +36,45 @@ internal sealed class RunExecutor(RuntimeOptions runtime, SourceText file, StepM
         }
     }
 
+    private SandboxSpec Specify(RunStep step, SafeFileHandle root, MountLeases leases) => new()
+    {
+        Root = root,
+        Arguments = step.Arguments,
+        Environment = [.. step.Environment, .. step.ProxyEnvironment, .. leases.Environment],
+        WorkingDirectory = step.WorkingDirectory,
+        User = step.User,
+        Network = step.Network == "none" ? SandboxNetwork.None : SandboxNetwork.Host,
+        Mounts = leases.Mounts,
+        ExtraHosts = step.ExtraHosts,
+        Hostname = step.Hostname ?? SandboxSpec.DefaultHostname,
+        ShmSize = step.ShmSize ?? SandboxSpec.DefaultShmSize,
+        Ulimits = step.Ulimits,
+        CgroupParent = step.CgroupParent,
+        Limits = resources,
+        Security = step.IsInsecure ? SandboxSecurity.Insecure : SandboxSecurity.Default,
+    };
+
+    private async Task RunAsync(RunStep step, StepId id, SandboxSpec spec, CancellationToken cancellationToken)
+    {
+        await using var sandbox = SandboxLauncher.Start(spec, runtime);
+        await using var stop = cancellationToken.Register(sandbox.Kill);
+        var tail = new OutputTail(TailLines);
+        await Task.WhenAll(PumpAsync(sandbox.StandardOutput!, id, 1, tail), PumpAsync(sandbox.StandardError!, id, 2, tail));
+        var exit = await sandbox.Completion;
+        cancellationToken.ThrowIfCancellationRequested();
+        if (exit.Code != 0)
+        {
+            throw Failure(step, exit, tail);
+        }
+    }
+
     private BuildException Failure(RunStep step, SandboxExit exit, OutputTail tail)
     {
         var command = string.Join(' ', step.Arguments);
-        var reason = exit.OutOfMemory ? "was killed because it ran out of memory" : "did not complete successfully";
-        return new BuildException("SB3001", $"process \"{command}\" {reason}: exit code: {exit.Code}")
+        var (code, reason) = exit.OutOfMemory ? ("SB3007", "ran out of memory") : ("SB3001", "did not complete successfully");
+        return new BuildException(code, $"process \"{command}\" {reason}: exit code: {exit.Code}")
         {
+            Hint = exit.OutOfMemory ? "raise --resource memory, or let it do less at once" : null,
             File = file,
             Span = step.Span,
             StepName = step.Name,

@@ -3,6 +3,7 @@ using SharpBuild.Builder.Events;
 using SharpBuild.Builder.Planning;
 using SharpBuild.Cache;
 using SharpBuild.Cache.Copying;
+using SharpBuild.Cache.Traces;
 using SharpBuild.Image;
 
 namespace SharpBuild.Builder.Execution;
@@ -47,11 +48,15 @@ internal sealed class Scheduler : IDisposable
         var work = StartNeeded(target, failure);
         foreach (var status in order.Where(s => s.IsShown && s.Work is null))
         {
+            status.Outcome = StepOutcome.Cached;
             events.Write(new StepCompleted(events.Now, status.Id, IsCached: true, TimeSpan.Zero));
         }
 
         await WaitAsync(work);
     }
+
+    /// <summary>All steps, each after its inputs, and what became of them.</summary>
+    public ImmutableArray<StepStatus> Steps => order;
 
     /// <summary>What is known of a step.</summary>
     public StepStatus this[Step step] => statuses[step];
@@ -196,6 +201,7 @@ internal sealed class Scheduler : IDisposable
     {
         var started = events.Now;
         Tell(status, new StepStarted(started, status.Id));
+        status.Outcome = StepOutcome.Ran;
         try
         {
             status.Result = await runner.RunAsync(status, key, Status, cancellationToken);
@@ -213,8 +219,11 @@ internal sealed class Scheduler : IDisposable
         }
     }
 
-    private void Completed(StepStatus status, bool isCached, TimeSpan duration) =>
+    private void Completed(StepStatus status, bool isCached, TimeSpan duration)
+    {
+        status.Outcome = isCached ? StepOutcome.Cached : StepOutcome.Ran;
         Tell(status, new StepCompleted(events.Now, status.Id, isCached, duration));
+    }
 
     private void Tell(StepStatus status, BuildEvent buildEvent)
     {

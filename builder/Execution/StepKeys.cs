@@ -10,6 +10,9 @@ namespace SharpBuild.Builder.Execution;
 /// </summary>
 internal sealed class StepKeys(SourceTrees trees, BuildRecords records)
 {
+    /// <summary>How the names of parts begin whose value is the digest of files.</summary>
+    public const string FilesPrefix = "files ";
+
     private const string ContentKey = "content key";
 
     /// <summary>The key, or null when it takes a source that must be built first.</summary>
@@ -26,9 +29,9 @@ internal sealed class StepKeys(SourceTrees trees, BuildRecords records)
             case ContextStep:
                 return null; // has no result of its own: its files count where they are read
             case MakeDirectoryStep mkdir:
-                return statusOf(mkdir.Parent).Key is { } parent ? Combine(mkdir, parent) : null;
+                return statusOf(mkdir.Parent).Key is { } parent ? Combine(statusOf(mkdir), parent) : null;
             case RunStep { Mounts.IsEmpty: true } run:
-                return statusOf(run.Parent).Key is { } root ? Combine(run, root) : null;
+                return statusOf(run.Parent).Key is { } root ? Combine(statusOf(run), root) : null;
             default:
                 return statusOf(step.Inputs[0]).Key is null ? null : await ReadAsync(step, statusOf, mayWork, cancellationToken);
         }
@@ -42,6 +45,9 @@ internal sealed class StepKeys(SourceTrees trees, BuildRecords records)
             records.Put(new BuildRecord(definition, result.Layers, result.Created, step.Name, []) { Facts = Facts(key) });
         }
     }
+
+    /// <summary>Keeps the names of the files that a step read, so that the next one can be told which of them changed.</summary>
+    public void RememberFiles(Step step) => trees.KeepManifests(step.Inputs);
 
     /// <summary>The parts of a step's key, for people.</summary>
     public static CacheKeyBuilder Describe(Step step, Digest parent)
@@ -67,9 +73,10 @@ internal sealed class StepKeys(SourceTrees trees, BuildRecords records)
     private static System.Collections.Immutable.ImmutableSortedDictionary<string, string> Facts(Digest key) =>
         System.Collections.Immutable.ImmutableSortedDictionary<string, string>.Empty.Add(ContentKey, key.ToString());
 
-    private static Digest Combine(Step step, Digest parent)
+    private static Digest Combine(StepStatus status, Digest parent)
     {
-        using var key = Describe(step, parent);
+        using var key = Describe(status.Step, parent);
+        status.Parts = key.Parts;
         return key.ToDigest();
     }
 
@@ -81,7 +88,13 @@ internal sealed class StepKeys(SourceTrees trees, BuildRecords records)
         }
 
         using var key = Describe(step, statusOf(step.Inputs[0]).Key!.Value);
-        return await AddSourcesAsync(step, key, statusOf, mayWork, cancellationToken) ? key.ToDigest() : null;
+        if (!await AddSourcesAsync(step, key, statusOf, mayWork, cancellationToken))
+        {
+            return null;
+        }
+
+        statusOf(step).Parts = key.Parts;
+        return key.ToDigest();
     }
 
     private async Task<bool> AddSourcesAsync(Step step, CacheKeyBuilder key, Func<Step, StepStatus> statusOf, bool mayWork, CancellationToken cancellationToken) => step switch
@@ -101,7 +114,7 @@ internal sealed class StepKeys(SourceTrees trees, BuildRecords records)
                 return false;
             }
 
-            key.Add($"files {string.Join(' ', selection.Sources)}", digest);
+            key.Add(FilesPrefix + string.Join(' ', selection.Sources), digest);
         }
 
         foreach (var inline in copy.Parts.OfType<InlinePart>())
@@ -127,7 +140,7 @@ internal sealed class StepKeys(SourceTrees trees, BuildRecords records)
                 return false;
             }
 
-            key.Add($"files of mount {mount.Target}", digest);
+            key.Add($"{FilesPrefix}of mount {mount.Target}", digest);
         }
 
         return true;

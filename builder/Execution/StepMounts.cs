@@ -1,17 +1,19 @@
-using System.Collections.Immutable;
 using System.Text;
 using SharpBuild.Builder.Planning;
 using SharpBuild.Cache;
 using SharpBuild.Parser;
 using SharpBuild.Parser.Syntax;
 using SharpBuild.Runtime;
+using SharpBuild.Runtime.Agents;
 
 namespace SharpBuild.Builder.Execution;
 
 /// <summary>Turns the mounts of a RUN step into what a sandbox mounts.</summary>
-internal sealed class StepMounts(Store store, SourceText file, CopyExecutor copier, BuildOptions options)
+internal sealed class StepMounts(Store store, SourceText file, StepCaches caches, SshAgents agents, BuildOptions options)
 {
     private const int SecretMode = 0b100_000_000;
+    private const int AgentMode = 0b110_000_000;
+    private const string DefaultAgent = "default";
 
     /// <summary>Prepares the mounts of a step; disposing the result gives all of it back.</summary>
     public async Task<MountLeases> PrepareAsync(RunStep step, Func<Step, StepStatus> statusOf, CancellationToken cancellationToken)
@@ -19,8 +21,15 @@ internal sealed class StepMounts(Store store, SourceText file, CopyExecutor copi
         var leases = new MountLeases();
         try
         {
+            var cached = await caches.AcquireAsync(step, statusOf, leases, cancellationToken);
             foreach (var mount in step.Mounts)
             {
+                if (cached.TryGetValue(mount, out var cache))
+                {
+                    leases.Add(cache);
+                    continue;
+                }
+
                 await AddAsync(mount, step, statusOf, leases, cancellationToken);
             }
 
@@ -48,8 +57,8 @@ internal sealed class StepMounts(Store store, SourceText file, CopyExecutor copi
             case MountKind.Secret:
                 await AddSecretAsync(mount, step, leases, cancellationToken);
                 break;
-            case MountKind.Cache:
-                await AddCacheAsync(mount, step, statusOf, leases, cancellationToken);
+            case MountKind.Ssh:
+                await AddAgentAsync(mount, step, leases, cancellationToken);
                 break;
             case MountKind.Bind:
                 AddFiles(mount, statusOf(mount.Source!).Result!, leases);
@@ -73,30 +82,6 @@ internal sealed class StepMounts(Store store, SourceText file, CopyExecutor copi
         leases.Add(new BindMount(leases.Own(draft.OpenRoot()), mount.Target, mount.Options.Source));
     }
 
-    private async Task AddCacheAsync(StepMount mount, RunStep step, Func<Step, StepStatus> statusOf, MountLeases leases, CancellationToken cancellationToken)
-    {
-        var asked = mount.Options;
-        var request = new CacheMountRequest(Namespaced(asked.Id ?? mount.Target))
-        {
-            Sharing = asked.Sharing switch
-            {
-                CacheSharing.Private => CacheMountSharing.Private,
-                CacheSharing.Locked => CacheMountSharing.Locked,
-                _ => CacheMountSharing.Shared,
-            },
-            Mode = asked.Mode ?? 0b111_101_101,
-            Uid = (uint)(asked.Uid ?? 0),
-            Gid = (uint)(asked.Gid ?? 0),
-            SeedIdentity = mount.Source is null ? "" : $"{statusOf(mount.Source).Key} {asked.Source}",
-            Seed = mount.Source is null ? null : target => copier.Seed(statusOf(mount.Source), asked.Source, target, cancellationToken),
-            Reset = step.IgnoresCache,
-        };
-        var cache = leases.Own(await store.CacheMounts.AcquireAsync(request, cancellationToken));
-        leases.Add(new BindMount(cache.Path, mount.Target) { ReadOnly = asked.IsReadOnly });
-    }
-
-    private string Namespaced(string id) => options.BuildArguments.GetValueOrDefault("BUILDKIT_CACHE_MOUNT_NS", "") + "/" + id;
-
     private async Task AddSecretAsync(StepMount mount, RunStep step, MountLeases leases, CancellationToken cancellationToken)
     {
         var asked = mount.Options;
@@ -104,13 +89,7 @@ internal sealed class StepMounts(Store store, SourceText file, CopyExecutor copi
         {
             if (asked.IsRequired)
             {
-                throw new BuildException("SB3002", $"the secret '{asked.Id}' is required, but was not given")
-                {
-                    File = file,
-                    Span = step.Span,
-                    StepName = step.Name,
-                    Hint = $"pass --secret id={asked.Id},src=FILE or --secret id={asked.Id},env=NAME",
-                };
+                throw Missing(step, "SB3002", $"the secret '{asked.Id}'", $"pass --secret id={asked.Id},src=FILE or --secret id={asked.Id},env=NAME");
             }
 
             return;
@@ -127,4 +106,27 @@ internal sealed class StepMounts(Store store, SourceText file, CopyExecutor copi
             leases.Add(new FileMount(value, mount.Target, asked.Mode ?? SecretMode, (uint)(asked.Uid ?? 0), (uint)(asked.Gid ?? 0)));
         }
     }
+
+    private async Task AddAgentAsync(StepMount mount, RunStep step, MountLeases leases, CancellationToken cancellationToken)
+    {
+        var asked = mount.Options;
+        var id = string.IsNullOrEmpty(asked.Id) ? DefaultAgent : asked.Id;
+        if (await agents.TryOpenAsync(id, cancellationToken) is { } socket)
+        {
+            var relay = leases.Own(new AgentRelay(socket));
+            leases.Add(new SocketMount(relay.Serve, mount.Target, asked.Mode ?? AgentMode, (uint)(asked.Uid ?? 0), (uint)(asked.Gid ?? 0)));
+        }
+        else if (asked.IsRequired)
+        {
+            throw Missing(step, "SB3005", $"the SSH agent '{id}'", id == DefaultAgent ? "pass --ssh default, or --ssh default=KEY" : $"pass --ssh {id}=SOCKET or --ssh {id}=KEY");
+        }
+    }
+
+    private BuildException Missing(RunStep step, string code, string what, string hint) => new(code, $"{what} is required, but was not given")
+    {
+        File = file,
+        Span = step.Span,
+        StepName = step.Name,
+        Hint = hint,
+    };
 }

@@ -33,8 +33,7 @@ internal sealed class StepRunner(Store store, SourceText file, BaseImages images
             }
 
             var result = await MakeLayerAsync(status, statusOf, cancellationToken);
-            using var described = StepKeys.Describe(step, statusOf(step.Inputs[0]).Key!.Value);
-            store.Records.Put(new BuildRecord(key, result.Layers, result.Created, step.Name, described.Parts));
+            store.Records.Put(new BuildRecord(key, result.Layers, result.Created, step.Name, status.Parts));
             keys.Remember(step, statusOf, key, result);
             MeasureInBackground(result);
             return result;

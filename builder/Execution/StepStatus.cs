@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using SharpBuild.Builder.Events;
 using SharpBuild.Builder.Planning;
 using SharpBuild.Cache;
+using SharpBuild.Cache.Traces;
 using SharpBuild.Image;
 
 namespace SharpBuild.Builder.Execution;
@@ -15,6 +16,12 @@ internal sealed class StepStatus(Step step, StepId id)
 
     /// <summary>What identifies the step's result: its operation and all that it reads. Null until that is known.</summary>
     public Digest? Key { get; set; }
+
+    /// <summary>What the key was made of; empty when it was remembered and nothing was looked at.</summary>
+    public ImmutableArray<KeyPart> Parts { get; set; } = [];
+
+    /// <summary>What became of the step so far.</summary>
+    public StepOutcome Outcome { get; set; }
 
     /// <summary>The result: found, or made. Null until then.</summary>
     public StepResult? Result { get; set; }

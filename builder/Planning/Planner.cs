@@ -54,6 +54,38 @@ internal sealed class Planner
         }
     }
 
+    /// <summary>
+    /// The errors that show without the base images: of the target, or of every stage where none is named. What holds a variable is
+    /// left alone, since a base image may set it.
+    /// </summary>
+    /// <exception cref="BuildException">An option is wrong.</exception>
+    public static ImmutableArray<Diagnostic> FindErrors(PlanRequest request)
+    {
+        try
+        {
+            var planner = new Planner(request);
+            IEnumerable<StageNode> stages = request.Options.Target is { } target ? [planner.Stages.FindTarget(target)] : planner.Stages.Stages;
+            return [.. stages.SelectMany(planner.FindErrors).Distinct().OrderBy(static e => e.Span.Start)];
+        }
+        catch (DockerfileException wrong)
+        {
+            return wrong.Errors;
+        }
+    }
+
+    private IEnumerable<Diagnostic> FindErrors(StageNode stage)
+    {
+        try
+        {
+            PlanStage(stage);
+            return [];
+        }
+        catch (DockerfileException wrong)
+        {
+            return wrong.Errors.Where(e => !Dockerfile.Source.Slice(e.Span).Contains('$'));
+        }
+    }
+
     private ImagesNeeded Missing() => new([.. missing.DistinctBy(m => m.Key)]);
 
     private FinishedPlan Finish(StageState state)

@@ -16,7 +16,7 @@ internal sealed partial class StagePlanner
     {
         RefuseUnbuilt(run);
         var (arguments, script, summary) = ReadCommand(run.Command);
-        ImmutableArray<StepMount> mounts = [.. run.Mounts.Select(word => ReadMount(word, run))];
+        var mounts = ReadMounts(run);
         var secrets = mounts.Select(m => m.Options.EnvironmentVariable).OfType<string>().ToHashSet(StringComparer.Ordinal);
         var step = planner.Graph.Add(new RunStep
         {
@@ -26,24 +26,24 @@ internal sealed partial class StagePlanner
             Parent = State.Root,
             Arguments = arguments,
             Script = script,
-            Environment = State.Variables.ToEnvironment(),
+            Environment = WithAgent(State.Variables, mounts).ToEnvironment(),
             ProxyEnvironment = ProxyVariables(),
             WorkingDirectory = State.WorkingDirectory,
             User = State.Config.User ?? "",
             Network = ReadNetwork(run),
             Mounts = mounts,
             ExtraHosts = planner.Options.ExtraHosts,
+            IsInsecure = ReadSecurity(run),
+            Hostname = planner.Options.BuildArguments.GetValueOrDefault("BUILDKIT_SANDBOX_HOSTNAME") is { Length: > 0 } hostname ? hostname : null,
+            ShmSize = planner.Options.ShmSize,
+            Ulimits = planner.Options.Ulimits,
+            CgroupParent = planner.Options.CgroupParent,
         });
         return State.WithLayer(step, $"RUN {ArgumentList()}{string.Join(' ', arguments)} # buildkit");
     }
 
     private void RefuseUnbuilt(RunInstruction run)
     {
-        if (run.Security is { Text: not "sandbox" } security)
-        {
-            throw Error(security.Span, "SB1540", $"RUN --security={security.Text} is not built yet", "remove it, or run the step in the sandbox");
-        }
-
         if (run.Devices is [var device, ..])
         {
             throw Error(device.Span, "SB1541", "RUN --device is not built yet", "remove it");
@@ -105,21 +105,47 @@ internal sealed partial class StagePlanner
             : $"|{names.Count} {string.Join(' ', names.Select(name => $"{name}={State.Variables[name] ?? State.Arguments.Last(a => a.Name == name).Value}"))} ";
     }
 
+    private bool ReadSecurity(RunInstruction run) => run.Security switch
+    {
+        null or { Text: "sandbox" } => false,
+        { Text: "insecure" } when planner.Options.Allowed.InsecureSecurity => true,
+        var security => throw Error(
+            security.Span, "SB1540", "RUN --security=insecure is not allowed in this build", "pass --allow security.insecure if you trust the Dockerfile with this machine"),
+    };
+
+    // As with buildx: the whole build may use the host's network when its command line says so, a single step asks for permission.
     private string ReadNetwork(RunInstruction run)
     {
         var network = run.Network?.Text ?? "default";
-        return network switch
+        if (network == "host" && !planner.Options.Allowed.HostNetwork && planner.Options.Network != "host")
         {
-            "default" => planner.Options.Network,
-            "none" or "host" => network,
-            _ => throw Error(run.Network!.Span, "SB1542", $"'{network}' is not a network", "write --network=default, none or host"),
-        };
+            throw Error(run.Network!.Span, "SB1540", "RUN --network=host is not allowed in this build", "pass --allow network.host, or --network host for all steps");
+        }
+
+        return network == "default" ? planner.Options.Network : network;
     }
 
-    private StepMount ReadMount(Word word, RunInstruction run)
+    private ImmutableArray<StepMount> ReadMounts(RunInstruction run)
+    {
+        var mounts = ImmutableArray.CreateBuilder<StepMount>(run.Mounts.Length);
+        foreach (var word in run.Mounts)
+        {
+            mounts.Add(ReadMount(word, run, mounts.Count(m => m.Options.Kind == MountKind.Ssh)));
+        }
+
+        return mounts.MoveToImmutable();
+    }
+
+    // ssh and git find the first agent by this variable, also when there is none: they say so then.
+    private static Variables WithAgent(Variables variables, ImmutableArray<StepMount> mounts) =>
+        variables["SSH_AUTH_SOCK"] is null && mounts.FirstOrDefault(m => m.Options.Kind == MountKind.Ssh) is { } agent
+            ? variables.Set("SSH_AUTH_SOCK", agent.Target)
+            : variables;
+
+    private StepMount ReadMount(Word word, RunInstruction run, int agents)
     {
         var options = ParseMount(word);
-        var target = ContainerPaths.Resolve(State.WorkingDirectory, options.Target ?? DefaultTarget(options));
+        var target = ContainerPaths.Resolve(State.WorkingDirectory, options.Target ?? DefaultTarget(options, agents));
         if (target == "/" && options is not { Kind: MountKind.Secret, Target: null })
         {
             throw Error(word.Span, "SB1543", "a mount cannot replace the root directory", "give it a target below /");
@@ -140,17 +166,16 @@ internal sealed partial class StagePlanner
         }
     }
 
-    private static string DefaultTarget(MountOptions options) => options.Kind switch
+    private static string DefaultTarget(MountOptions options, int agents) => options.Kind switch
     {
         MountKind.Secret => $"/run/secrets/{options.Id}",
-        MountKind.Ssh => "/run/buildkit/ssh_agent.0",
+        MountKind.Ssh => $"/run/buildkit/ssh_agent.{agents}",
         _ => "/",
     };
 
     private Step? FindMountSource(MountOptions options, Word word, RunInstruction run) => options switch
     {
-        { Kind: MountKind.Ssh } => throw Error(word.Span, "SB1545", "RUN --mount=type=ssh is not built yet", "remove it"),
-        { Kind: MountKind.Tmpfs or MountKind.Secret } => null,
+        { Kind: MountKind.Tmpfs or MountKind.Secret or MountKind.Ssh } => null,
         { From: { } from } => FindNamedSource(from, options, word, run),
         { Kind: MountKind.Bind } => CopyForMount(planner.MainContext(), options.Source, run),
         _ => null,

@@ -90,7 +90,8 @@ internal sealed class StageResolver
         return variables;
     }
 
-    private static IEnumerable<(string Name, string Value)> PlatformArguments(PlanRequest request)
+    /// <summary>The arguments that every build has: <c>TARGETPLATFORM</c> and its kin, with the values that nothing overrides.</summary>
+    public static IEnumerable<(string Name, string Value)> PlatformArguments(PlanRequest request)
     {
         foreach (var (prefix, platform) in new[] { ("BUILD", request.BuildPlatform), ("TARGET", request.Options.Platform) })
         {

@@ -3,6 +3,7 @@ using SharpBuild.Cache;
 using SharpBuild.Image;
 using SharpBuild.Parser;
 using SharpBuild.Parser.Syntax;
+using SharpBuild.Runtime;
 
 namespace SharpBuild.Builder.Planning;
 
@@ -231,6 +232,19 @@ internal sealed class RunStep : Step
 
     public ImmutableArray<(string Host, string Address)> ExtraHosts { get; init; } = [];
 
+    /// <summary>Whether it runs outside of the usual restrictions (<c>--security=insecure</c>).</summary>
+    public bool IsInsecure { get; init; }
+
+    /// <summary>The host name; null for the usual one.</summary>
+    public string? Hostname { get; init; }
+
+    /// <summary>The size of <c>/dev/shm</c>; null for the usual one.</summary>
+    public long? ShmSize { get; init; }
+
+    public ImmutableArray<Ulimit> Ulimits { get; init; } = [];
+
+    public string? CgroupParent { get; init; }
+
     public override string Kind => "run/1";
 
     public override ImmutableArray<Step> Inputs => [Parent, .. Mounts.Select(m => m.Source).OfType<Step>().Distinct()];
@@ -260,6 +274,36 @@ internal sealed class RunStep : Step
         key.Add("network", Network);
         key.Add("script", Script is null ? "" : Script.Name + "\0" + Script.Text);
         key.Add("extra hosts", [.. ExtraHosts.Select(h => h.Host)]);
+        DescribeSandbox(key);
+    }
+
+    // What is as usual adds nothing: most steps say none of it, and their keys are computed in every build.
+    private void DescribeSandbox(CacheKeyBuilder key)
+    {
+        if (IsInsecure)
+        {
+            key.Add("security", "insecure");
+        }
+
+        if (Hostname is not null)
+        {
+            key.Add("host name", Hostname);
+        }
+
+        if (ShmSize is { } size)
+        {
+            key.Add("shared memory", size);
+        }
+
+        if (CgroupParent is not null)
+        {
+            key.Add("cgroup parent", CgroupParent);
+        }
+
+        foreach (var limit in Ulimits)
+        {
+            key.Add($"ulimit {limit.Name}", $"{limit.Soft}:{limit.Hard}");
+        }
     }
 
     /// <summary>Adds what counts of a mount but its files: never ids, sharing or secret values.</summary>

@@ -27,11 +27,14 @@ internal sealed class FlushMarks(CachePaths paths, StoreSession session, TimePro
             FileSystems.Synchronize(root);
         }
 
-        // The mark itself needs no fsync: lost, it only makes us distrust more than we had to.
+        // The mark must not be lost either, or all that it vouches for is distrusted.
         Span<byte> content = stackalloc byte[sizeof(long)];
         BinaryPrimitives.WriteInt64LittleEndian(content, now.Instant);
-        AtomicFile.Write(session, paths.Flush(now.BootId), content, durable: false);
+        AtomicFile.Write(session, paths.Flush(now.BootId), content, durable: true);
     }
+
+    /// <summary>When this boot's writes were last put on the disk; null when they never were.</summary>
+    public DateTimeOffset? LastFlush => FileStatuses.TryGet(paths.Flush(boot.Value), out var status) ? DateTimeOffset.FromUnixTimeSeconds(status.Modified.Seconds) : null;
 
     private long ReadMark(string bootId) =>
         Guid.TryParse(bootId, out _) && AtomicFile.TryRead(paths.Flush(bootId)) is { Length: sizeof(long) } content

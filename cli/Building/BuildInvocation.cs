@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using SharpBuild.Builder;
 using SharpBuild.Cli.Commands;
+using SharpBuild.Cli.Inspecting;
 using SharpBuild.Cli.Rendering;
+using SharpBuild.Cli.Running;
 using SharpBuild.Image;
 
 namespace SharpBuild.Cli.Building;
@@ -14,8 +16,17 @@ internal sealed record BuildInvocation(BuildOptions Options, ProgressMode Progre
     /// <summary>Whether the Dockerfile comes from standard input.</summary>
     public bool ReadsDockerfileFromInput { get; private init; }
 
+    /// <summary>What is asked for instead of a build, if anything is.</summary>
+    public CallOption Call { get; private init; } = new(CallMethod.Build);
+
+    /// <summary>Whether warnings are shown with their lines of the Dockerfile.</summary>
+    public bool ShowsDetails { get; private init; }
+
     /// <summary>Whether the image id is all that is printed.</summary>
     public bool IsQuiet { get; private init; }
+
+    /// <summary>Whether to say why steps ran.</summary>
+    public bool Explains { get; private init; }
 
     /// <summary>Where the image id is written; null for nowhere.</summary>
     public string? IdFile { get; private init; }
@@ -45,18 +56,27 @@ internal sealed record BuildInvocation(BuildOptions Options, ProgressMode Progre
             BuildContexts = ReadContexts(arguments.All(command.BuildContext)),
             Network = ReadNetwork(arguments.Last(command.Network)),
             ExtraHosts = [.. arguments.All(command.AddHost).Select(ExtraHost.Parse)],
+            ShmSize = arguments.Last(command.ShmSize) is { } size ? SizeText.Parse("--shm-size", size) : null,
+            Ulimits = [.. arguments.All(command.Ulimit).Select(UlimitText.Parse)],
+            CgroupParent = NullIfEmpty(arguments.Last(command.CgroupParent)),
+            Resources = ResourceOption.Read(command, arguments),
+            Allowed = AllowOption.ReadAll(arguments.All(command.Allow)),
             Platform = ReadPlatform(arguments.Last(command.Platform) ?? lookup("DOCKER_DEFAULT_PLATFORM")),
             NoCache = arguments.Has(command.NoCache),
             NoCacheStages = [.. arguments.AllSplit(command.NoCacheFilter)],
             Pull = arguments.Has(command.Pull),
             Secrets = SecretOption.ReadAll(arguments.All(command.Secret), lookup),
+            Agents = SshOption.ReadAll(arguments.All(command.Ssh), lookup),
             Outputs = ReadOutputs(command, arguments, outputIsTerminal),
             SourceDateEpoch = ReadEpoch(buildArguments.GetValueOrDefault("SOURCE_DATE_EPOCH") ?? lookup("SOURCE_DATE_EPOCH")),
         };
         return new(options, quiet ? ProgressMode.Quiet : ProgressModes.Read(arguments.Last(command.Progress), lookup("BUILDKIT_PROGRESS")))
         {
             ReadsDockerfileFromInput = file == "-",
+            Call = ReadCall(command, arguments),
+            ShowsDetails = arguments.Has(command.Debug),
             IsQuiet = quiet,
+            Explains = arguments.Has(command.Explain),
             IdFile = NullIfEmpty(arguments.Last(command.IdFile)),
             MetadataFile = NullIfEmpty(arguments.Last(command.MetadataFile)),
         };
@@ -64,7 +84,14 @@ internal sealed record BuildInvocation(BuildOptions Options, ProgressMode Progre
 
     private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 
-    private static string ReadContext(string text)
+    private static CallOption ReadCall(BuildCommand command, ParsedArguments arguments)
+    {
+        var call = arguments.Has(command.Check) ? new CallOption(CallMethod.Check) : CallOption.Parse(arguments.Last(command.Call) ?? "build");
+        return call.Method == CallMethod.Build || !arguments.Has(command.MetadataFile) ? call
+            : throw new UsageException("--metadata-file describes an image, and --call makes none");
+    }
+
+    internal static string ReadContext(string text)
     {
         if (text == "-")
         {
@@ -81,7 +108,7 @@ internal sealed record BuildInvocation(BuildOptions Options, ProgressMode Progre
             : throw new UsageException(File.Exists(path) ? $"the context '{text}' is a file, not a directory" : $"there is no directory '{text}' to build from");
     }
 
-    private static string LocalPath(string option, string text) =>
+    internal static string LocalPath(string option, string text) =>
         RemoteContext.IsRemote(text) ? throw new UsageException($"{option} from the network ('{text}') is not built yet") : Path.GetFullPath(text);
 
     private static ImageReference ReadTag(string text)
@@ -146,7 +173,7 @@ internal sealed record BuildInvocation(BuildOptions Options, ProgressMode Progre
         _ => throw new UsageException($"'{text}' is no network of a build: there are default, host and none"),
     };
 
-    private static Platform ReadPlatform(string? text)
+    internal static Platform ReadPlatform(string? text)
     {
         if (string.IsNullOrEmpty(text) || text == "local")
         {

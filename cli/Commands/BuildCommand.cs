@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using SharpBuild.Cli.Building;
 using SharpBuild.Cli.Help;
+using SharpBuild.Cli.Inspecting;
 
 namespace SharpBuild.Cli.Commands;
 
@@ -10,10 +11,20 @@ internal sealed class BuildCommand : CliCommand
 {
     private static readonly string[] Missing =
     [
-        "--cache-from", "--cache-to", "--ssh", "--annotation", "--attest", "--sbom", "--provenance", "--call", "--check", "--allow", "--policy",
-        "--builder", "--debug", "-D", "--resource", "--memory", "-m", "--memory-swap", "--cpu-shares", "-c", "--cpu-period", "--cpu-quota",
-        "--cpuset-cpus", "--cpuset-mems", "--shm-size", "--ulimit", "--cgroup-parent", "--compress", "--isolation", "--security-opt", "--squash",
-        "--rm", "--force-rm",
+        "--cache-from",
+        "--cache-to",
+        "--annotation",
+        "--attest",
+        "--sbom",
+        "--provenance",
+        "--policy",
+        "--builder",
+        "--compress",
+        "--isolation",
+        "--security-opt",
+        "--squash",
+        "--rm",
+        "--force-rm",
     ];
 
     /// <summary>Declares the options.</summary>
@@ -39,12 +50,30 @@ internal sealed class BuildCommand : CliCommand
         Network = Value("--network", "MODE", "Network of RUN: default, host or none");
         AddHost = Value("--add-host", "HOST=IP", "Add a line to /etc/hosts of RUN");
         Secret = Value("--secret", "id=ID[,src=PATH|,env=NAME]", "A secret for RUN --mount=type=secret; never in the image, never in the key");
+        Ssh = Value("--ssh", "default|ID[=SOCKET|KEY,…]", "An SSH agent, or keys, for RUN --mount=type=ssh (default is that of SSH_AUTH_SOCK)");
+        Allow = Value("--allow", "RIGHT", "Let RUN have more than the sandbox: network.host, security.insecure or device[=NAME[,alias=NAME]]");
+        ShmSize = Value("--shm-size", "SIZE", "Size of /dev/shm of RUN (64m)");
+        Ulimit = Value("--ulimit", "NAME=SOFT[:HARD]", "Limit each process of RUN, such as nofile=1024");
+        CgroupParent = Value("--cgroup-parent", "PATH", "Make the cgroups of RUN below this one");
+        Resource = Value("--resource", "LIMIT=VALUE", $"Limit each RUN as a whole: {string.Join(", ", ResourceOption.Names)}");
+        Memory = Value("--memory", "-m", "SIZE", "Short for --resource memory=SIZE");
+        MemorySwap = Value("--memory-swap", "SIZE", "Short for --resource memory-swap=SIZE: memory and swap together, -1 for no limit");
+        CpuShares = Value("--cpu-shares", "-c", "WEIGHT", "Short for --resource cpu-shares=WEIGHT");
+        CpuPeriod = Value("--cpu-period", "MICROSECONDS", "Short for --resource cpu-period=…");
+        CpuQuota = Value("--cpu-quota", "MICROSECONDS", "Short for --resource cpu-quota=…");
+        CpuSet = Value("--cpuset-cpus", "LIST", "Short for --resource cpuset-cpus=LIST, such as 0-2,5");
+        MemorySet = Value("--cpuset-mems", "LIST", "Short for --resource cpuset-mems=LIST");
         Section("Cache");
         NoCache = Flag("--no-cache", "Build every step anew");
         NoCacheFilter = Value("--no-cache-filter", "STAGE[,STAGE]", "Build the steps of these stages anew");
+        Explain = Flag("--explain", "Say for each step that was not in the cache what changed");
+        Section("Questions instead of a build");
+        Check = Flag("--check", "Check the Dockerfile; short for --call=check");
+        Call = Value("--call", "METHOD[,format=FORMAT]", "check (text, json, sarif), outline, targets (text, json) or graph (text, json, mermaid, dot)");
         Section("Progress");
         Progress = Value("--progress", "MODE", "auto, tty, plain, quiet, rawjson or none (BUILDKIT_PROGRESS)");
         Quiet = Flag("--quiet", "Print the image id alone", "-q");
+        Debug = Flag("--debug", "Show warnings with their lines of the Dockerfile", "-D");
         Context = Positional("CONTEXT", 1, 1);
     }
 
@@ -93,9 +122,43 @@ internal sealed class BuildCommand : CliCommand
 
     internal Option<string[]> Secret { get; }
 
+    internal Option<string[]> Ssh { get; }
+
+    internal Option<string[]> Allow { get; }
+
+    internal Option<string[]> ShmSize { get; }
+
+    internal Option<string[]> Ulimit { get; }
+
+    internal Option<string[]> CgroupParent { get; }
+
+    internal Option<string[]> Resource { get; }
+
+    internal Option<string[]> Memory { get; }
+
+    internal Option<string[]> MemorySwap { get; }
+
+    internal Option<string[]> CpuShares { get; }
+
+    internal Option<string[]> CpuPeriod { get; }
+
+    internal Option<string[]> CpuQuota { get; }
+
+    internal Option<string[]> CpuSet { get; }
+
+    internal Option<string[]> MemorySet { get; }
+
     internal Option<string[]> NoCache { get; }
 
     internal Option<string[]> NoCacheFilter { get; }
+
+    internal Option<string[]> Explain { get; }
+
+    internal Option<string[]> Check { get; }
+
+    internal Option<string[]> Call { get; }
+
+    internal Option<string[]> Debug { get; }
 
     internal Option<string[]> Progress { get; }
 
@@ -104,9 +167,17 @@ internal sealed class BuildCommand : CliCommand
     internal Argument<string[]> Context { get; }
 
     /// <inheritdoc/>
-    public override Task<int> RunAsync(ParsedArguments arguments, CommandHost host)
+    public override async Task<int> RunAsync(ParsedArguments arguments, CommandHost host)
     {
         var invocation = BuildInvocation.Read(this, arguments, host.Lookup, CommandHost.StandardOutputIsTerminal);
-        return new BuildSession(host).RunAsync(invocation, arguments);
+        if (invocation.Call.Method == CallMethod.Build)
+        {
+            return await new BuildSession(host).RunAsync(invocation, arguments);
+        }
+
+        var options = invocation.ReadsDockerfileFromInput
+            ? invocation.Options with { FileText = await StandardStreams.ReadInputAsync(CancellationToken.None) }
+            : invocation.Options;
+        return await new Inspection(host).RunAsync(invocation.Call, options, arguments);
     }
 }

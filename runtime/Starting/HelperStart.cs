@@ -78,21 +78,10 @@ internal static class HelperStart
         return stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
     }
 
-    private static List<string> CommandLine(SafeFileHandle file, SafeFileHandle report)
-    {
-        // A framework-dependent program runs as "dotnet sharpbuild.dll".
-        var host = System.Environment.ProcessPath ?? "/proc/self/exe";
-        var words = new List<string> { host };
-        if (Path.GetFileName(host) == "dotnet")
-        {
-            words.Add(System.Environment.GetCommandLineArgs()[0]);
-        }
+    private static List<string> CommandLine(SafeFileHandle file, SafeFileHandle report) =>
+        OwnProgram.CommandLine([SandboxHelper.Verb, Number(file), Number(report)]);
 
-        words.Add(SandboxHelper.Verb);
-        words.Add(file.DangerousGetHandle().ToString(CultureInfo.InvariantCulture));
-        words.Add(report.DangerousGetHandle().ToString(CultureInfo.InvariantCulture));
-        return words;
-    }
+    private static string Number(SafeFileHandle descriptor) => descriptor.DangerousGetHandle().ToString(CultureInfo.InvariantCulture);
 
     private static List<string> CurrentEnvironment()
     {

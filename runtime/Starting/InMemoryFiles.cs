@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using Microsoft.Win32.SafeHandles;
 using SharpBuild.Linux;
 
@@ -18,12 +20,50 @@ internal sealed class InMemoryFiles
         using var file = Descriptors.OpenAt(
             Root, name, OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Exclusive, ResolveFlags.Beneath, 0b110_000_000);
         RandomAccess.Write(file, content, 0);
-        if (uid != 0 || gid != 0)
+        SetAccess(name, mode, uid, gid);
+        return count++;
+    }
+
+    /// <summary>Makes a socket that listens; the result is its number, which is its name.</summary>
+    public int Listen(out Socket listener, int mode, uint uid, uint gid)
+    {
+        var name = count.ToString(CultureInfo.InvariantCulture);
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
         {
-            Inodes.ChangeOwner(file, uid, gid);
+            socket.Bind(new DescriptorEndPoint(Root, name));
+            SetAccess(name, mode, uid, gid);
+            socket.Listen();
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
         }
 
-        Inodes.ChangeMode(file, mode);
+        listener = socket;
         return count++;
+    }
+
+    private void SetAccess(string name, int mode, uint uid, uint gid)
+    {
+        if (uid != 0 || gid != 0)
+        {
+            Inodes.ChangeOwner(Root, name, uid, gid);
+        }
+
+        Inodes.ChangeMode(Root, name, mode);
+    }
+
+    // The file system has no path, so it is named by its descriptor. A type of our own, because a socket that was bound to
+    // .NET's removes that path again when it is closed, and the number may be another directory's by then.
+    private sealed class DescriptorEndPoint(SafeFileHandle directory, string name) : EndPoint
+    {
+        public override AddressFamily AddressFamily => AddressFamily.Unix;
+
+        public override SocketAddress Serialize() =>
+            new UnixDomainSocketEndPoint($"/proc/self/fd/{directory.DangerousGetHandle()}/{name}").Serialize();
+
+        public override EndPoint Create(SocketAddress socketAddress) => this;
     }
 }

@@ -97,7 +97,7 @@ internal sealed class PreparedMounts
         var target = Normalise(mount.Target);
         var (source, isDirectory, staged) = mount is BindMount bind ? Open(bind) : (null, mount is TmpfsMount, false);
         sources.Add(source);
-        var file = mount is FileMount content ? files.Add(content.Content.Span, content.Mode, content.Uid, content.Gid) : -1;
+        var file = AddFile(mount);
         var nested = IsNested(target, planned);
         if (!nested)
         {
@@ -105,6 +105,21 @@ internal sealed class PreparedMounts
         }
 
         planned.Add(new(mount, target, isDirectory, nested, staged, file));
+    }
+
+    private int AddFile(SandboxMount mount)
+    {
+        switch (mount)
+        {
+            case FileMount content:
+                return files.Add(content.Content.Span, content.Mode, content.Uid, content.Gid);
+            case SocketMount socket:
+                var number = files.Listen(out var listener, socket.Mode, socket.Uid, socket.Gid);
+                socket.Listening(listener);
+                return number;
+            default:
+                return -1;
+        }
     }
 
     private static (SafeFileHandle Source, bool IsDirectory, bool MustBeStaged) Open(BindMount mount)

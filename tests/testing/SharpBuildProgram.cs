@@ -22,8 +22,8 @@ public sealed class SharpBuildProgram : IAsyncDisposable
     /// <summary>A command line of it, with this store.</summary>
     public Command Command(params IReadOnlyList<string> arguments) => new(Program!, [.. WithStore(arguments)])
     {
-        // Nothing of the caller's may change what a test sees.
-        Environment = new Dictionary<string, string?>(StringComparer.Ordinal) { ["CI"] = null, ["BUILDKIT_PROGRESS"] = null, ["NO_COLOR"] = "1" },
+        // Nothing of the caller's may change what a test sees, and nothing may work in the store while the test removes it.
+        Environment = new Dictionary<string, string?>(StringComparer.Ordinal) { ["CI"] = null, ["BUILDKIT_PROGRESS"] = null, ["NO_COLOR"] = "1", ["SHARPBUILD_UPKEEP"] = "off" },
     };
 
     /// <summary>Runs it and fails unless it exits with 0.</summary>

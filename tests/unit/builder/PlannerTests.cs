@@ -97,12 +97,42 @@ public sealed class PlannerTests
     [InlineData("FROM base\nADD https://example.com/x /", "SB1532")]
     [InlineData("FROM base\nARG M=9\nCOPY --chmod=$M a b", "SB1533")]
     [InlineData("FROM base\nRUN --security=insecure x", "SB1540")]
+    [InlineData("FROM base\nRUN --network=host x", "SB1540")]
     [InlineData("FROM base\nRUN --mount=target=/ x", "SB1543")]
-    [InlineData("FROM base\nRUN --mount=type=ssh x", "SB1545")]
     public void A_wrong_instruction_is_refused_at_its_place(string text, string code)
     {
         var exception = Assert.Throws<DockerfileException>(() => Plan(text, o => o, Images()));
         Assert.Equal(code, exception.Errors[0].Code);
+    }
+
+    [Fact]
+    public void What_the_command_line_allows_a_step_may_have()
+    {
+        const string text = "FROM base\nRUN --security=insecure --network=host x";
+        var plan = Assert.IsType<FinishedPlan>(Plan(text, o => o with { Allowed = new() { HostNetwork = true, InsecureSecurity = true } }, Images()));
+        Assert.True(Assert.Single(plan.Graph.Steps.OfType<RunStep>()).IsInsecure);
+        Assert.IsType<FinishedPlan>(Plan("FROM base\nRUN --network=host x", o => o with { Network = "host" }, Images()));
+    }
+
+    [Fact]
+    public void What_limits_a_process_counts_and_what_limits_a_machine_does_not()
+    {
+        Assert.Equal(KeyOf(o => o), KeyOf(o => o with { Resources = new() { Memory = 1 << 30 } }));
+        Assert.Equal(KeyOf(o => o with { ExtraHosts = [("h", "1.2.3.4")] }), KeyOf(o => o with { ExtraHosts = [("h", "5.6.7.8")] }));
+        Func<BuildOptions, BuildOptions>[] changes =
+        [
+            o => o,
+            o => o with { ShmSize = 1 << 20 },
+            o => o with { Ulimits = [new("nofile", 1, 2)] },
+            o => o with { CgroupParent = "/builds" },
+            o => o with { ExtraHosts = [("h", "1.2.3.4")] },
+            o => o with { Network = "none" },
+            o => o with { BuildArguments = o.BuildArguments.Add("BUILDKIT_SANDBOX_HOSTNAME", "box") },
+        ];
+        Assert.Distinct(changes.Select(KeyOf));
+
+        static string KeyOf(Func<BuildOptions, BuildOptions> change) =>
+            Assert.IsType<FinishedPlan>(Plan("FROM base\nRUN make", change, Images())).Target.Definition.ToString();
     }
 
     [Fact]

@@ -6,6 +6,8 @@ namespace SharpBuild.UnitTests.Cache;
 /// <summary>A store in a directory of its own, with room for source files beside it.</summary>
 internal sealed class ScratchStore : IDisposable
 {
+    private const string EarlierBoot = "11111111-2222-3333-4444-555555555555";
+
     public ScratchStore()
     {
         Directory = System.IO.Directory.CreateTempSubdirectory("sharpbuild-cache-").FullName;
@@ -29,6 +31,16 @@ internal sealed class ScratchStore : IDisposable
         Store.Dispose();
         Store = Open();
     }
+
+    /// <summary>Makes a file of the store look as if an earlier boot had written it.</summary>
+    public void Age(string path)
+    {
+        var full = Path.Join(StoreRoot, path);
+        File.WriteAllText(full, File.ReadAllText(full).Replace(File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim(), EarlierBoot, StringComparison.Ordinal));
+    }
+
+    /// <summary>Says that all that the earlier boot wrote had reached the disk.</summary>
+    public void MarkFlushed() => File.WriteAllBytes(Path.Join(StoreRoot, "flushes", EarlierBoot), BitConverter.GetBytes(long.MaxValue));
 
     /// <summary>Writes a context file whose times are old enough to be trusted.</summary>
     public string Write(string path, string content, int ageSeconds = 60)

@@ -3,6 +3,7 @@ using SharpBuild.Cli;
 using SharpBuild.Cli.Building;
 using SharpBuild.Cli.Commands;
 using SharpBuild.Cli.Rendering;
+using SharpBuild.Runtime;
 using SharpBuild.Testing;
 using Xunit;
 
@@ -21,7 +22,7 @@ public sealed class BuildInvocationTests : IDisposable
         environment["FROM_ENV"] = "e";
         var invocation = Read(
             "-f", "Other", "-t", "a:1", "-t", "b", "--build-arg", "X=1", "--build-arg", "FROM_ENV", "--build-arg", "UNSET", "--target", "one", "--target", "two",
-            "--label", "k=v=w", "--label", "bare", "--no-cache", "--no-cache-filter", "s1,s2", "--network", "none", "--add-host", "h=1.2.3.4", "--add-host", "six:[::1]",
+            "--label", "k=v=w", "--label", "bare", "--no-cache", "--no-cache-filter", "s1,s2", "--network", "none", "--add-host", "h=1.2.3.4", "--add-host", "six:[::1]", "--add-host", "gate=host-gateway",
             "--pull", "--platform", "linux/arm64", "--build-context", $"ctx={directory.Path}", "--build-context", "img=docker-image://alpine:3",
             "--iidfile", "id", "--metadata-file", "meta");
         var options = invocation.Options;
@@ -34,7 +35,7 @@ public sealed class BuildInvocationTests : IDisposable
         Assert.True(options.NoCache);
         Assert.Equal(["s1", "s2"], options.NoCacheStages);
         Assert.Equal("none", options.Network);
-        Assert.Equal([("h", "1.2.3.4"), ("six", "::1")], options.ExtraHosts);
+        Assert.Equal([("h", "1.2.3.4"), ("six", "::1"), ("gate", "127.0.0.1")], options.ExtraHosts);
         Assert.True(options.Pull);
         Assert.Equal("linux/arm64", options.Platform.ToString());
         Assert.Equal(directory.Path, options.BuildContexts["ctx"]);
@@ -69,6 +70,29 @@ public sealed class BuildInvocationTests : IDisposable
     }
 
     [Fact]
+    public void Limits_are_read_in_both_spellings()
+    {
+        var options = Read(
+            "--shm-size", "1m", "--ulimit", "nofile=10:20", "--ulimit", "core=-1", "--cgroup-parent", "/builds", "--resource", "memory=1g,memory-swap=-1",
+            "--resource", "cpuset-cpus=0-1", "-c", "512", "--cpu-period", "50000", "--cpu-quota", "25000", "--cpuset-mems", "0").Options;
+        Assert.Equal(1 << 20, options.ShmSize);
+        Assert.Equal([new("nofile", 10, 20), new("core", -1, -1)], options.Ulimits);
+        Assert.Equal("/builds", options.CgroupParent);
+        var expected = new ResourceLimits { Memory = 1 << 30, MemoryAndSwap = -1, CpuSet = "0-1", CpuShares = 512, CpuPeriod = 50_000, CpuQuota = 25_000, MemorySet = "0" };
+        Assert.Equal(expected, options.Resources);
+        Assert.Null(Read().Options.Resources);
+    }
+
+    [Fact]
+    public void Rights_are_given_by_name()
+    {
+        var allowed = Read("--allow", "network.host", "--allow", "security.insecure", "--allow", "device=vendor.com/gpu=0,alias=gpu", "--allow", "device=x").Options.Allowed;
+        Assert.Equal((true, true, false), (allowed.HostNetwork, allowed.InsecureSecurity, allowed.AllDevices));
+        Assert.Equal(new Dictionary<string, string> { ["gpu"] = "vendor.com/gpu=0", ["x"] = "x" }, allowed.Devices);
+        Assert.True(Read("--allow", "device").Options.Allowed.AllDevices);
+    }
+
+    [Fact]
     public void A_secret_comes_from_the_environment_or_a_file()
     {
         environment["TOKEN"] = "s3cret";
@@ -77,6 +101,26 @@ public sealed class BuildInvocationTests : IDisposable
         Assert.Equal("s3cret", Encoding.UTF8.GetString(secrets["TOKEN"].Value!.Value.Span));
         Assert.Equal(file, secrets["key"].File);
         Assert.Equal("s3cret", Encoding.UTF8.GetString(secrets["other"].Value!.Value.Span));
+    }
+
+    [Fact]
+    public void An_agent_is_that_of_the_environment_a_socket_or_keys()
+    {
+        var (socket, key) = (directory.Write("socket", ""), directory.Write("key", "k"));
+        environment["SSH_AUTH_SOCK"] = socket;
+        var agents = Read("--ssh", "default", "--ssh", $"deploy={key},{key}").Options.Agents;
+        Assert.Equal([socket], agents["default"].Paths);
+        Assert.Equal([key, key], agents["deploy"].Paths);
+    }
+
+    [Theory]
+    [InlineData("SSH_AUTH_SOCK is not set", "default")]
+    [InlineData("there is no socket or key '/nowhere'", "x=/nowhere")]
+    [InlineData("given twice", "x=/etc/passwd", "--ssh", "x=/etc/passwd")]
+    public void An_agent_that_is_not_there_is_told(string part, params string[] words)
+    {
+        var line = Assert.Throws<UsageException>(() => Read(["--ssh", .. words])).Line;
+        Assert.Contains(part, line, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -102,7 +146,15 @@ public sealed class BuildInvocationTests : IDisposable
     [InlineData("not built yet", "--platform", "linux/amd64,linux/arm64")]
     [InlineData("not built yet", "--build-context", "x=oci-layout://y")]
     [InlineData("is not an IP address", "--add-host", "h=nowhere")]
-    [InlineData("host-gateway needs private networks", "--add-host", "h=host-gateway")]
+    [InlineData("is not a size", "--shm-size", "much")]
+    [InlineData("there is no limit 'nofiles'", "--ulimit", "nofiles=1")]
+    [InlineData("there is no limit 'memroy'", "--resource", "memroy=1g")]
+    [InlineData("has no value", "--resource", "memory")]
+    [InlineData("give memory, too", "--memory-swap", "1g")]
+    [InlineData("which it counts in", "--memory-swap", "1g", "-m", "2g")]
+    [InlineData("is not a number from 2 on", "--cpu-shares", "1")]
+    [InlineData("there is no right 'network.hots'", "--allow", "network.hots")]
+    [InlineData("there is alias=NAME", "--allow", "device=x,as=y")]
     [InlineData("SOURCE_DATE_EPOCH is 'context'", "--build-arg", "SOURCE_DATE_EPOCH=context")]
     public void A_wrong_value_is_told(string part, params string[] words)
     {
