@@ -61,7 +61,7 @@ internal sealed partial class StagePlanner
             case ShellForm { Heredocs: [var heredoc] } shell when IsOnlyHeredoc(shell.Text):
                 var summary = $" ({Summarize(heredoc.Content)})";
                 return heredoc.Content.StartsWith("#!", StringComparison.Ordinal)
-                    ? ([$"{ScriptDirectory}/{heredoc.Name}"], new InlinePart(heredoc.Name, heredoc.Content), summary)
+                    ? ([.. Shell, $"{ScriptDirectory}/{heredoc.Name}"], new InlinePart(heredoc.Name, heredoc.Content), summary)
                     : ([.. Shell, heredoc.Content], null, summary);
             case ShellForm shell:
                 return ([.. Shell, Reassemble(shell)], null, "");

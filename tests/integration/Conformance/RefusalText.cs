@@ -18,7 +18,8 @@ internal static partial class RefusalText
             text.Append(" at ").AppendJoin(' ', lines);
         }
 
-        if (ExitCode().Match(output) is { Success: true } exit)
+        // A program that cannot be started has no exit code of its own, though BuildKit shows runc's.
+        if (!output.Contains("runc run failed", StringComparison.Ordinal) && ExitCode().Match(output) is { Success: true } exit)
         {
             text.Append("\nexit ").Append(exit.Groups["code"].ValueSpan);
         }
