@@ -5,7 +5,7 @@ using SharpBuild.Linux;
 namespace SharpBuild.Cache;
 
 /// <summary>Directories that outlive builds, by id (<c>RUN --mount=type=cache</c>). Thread-safe, and safe between processes.</summary>
-public sealed class CacheMountStore
+public sealed partial class CacheMountStore
 {
     private readonly CachePaths paths;
     private readonly StoreSession session;

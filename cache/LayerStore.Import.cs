@@ -97,7 +97,8 @@ public sealed partial class LayerStore
         }
     }
 
-    private async Task FetchAsync(Descriptor blob, IBlobSource source, IProgress<ImportProgress>? progress, CancellationToken cancellationToken)
+    /// <summary>Brings a blob here, unless it is; digest and size are checked.</summary>
+    internal async Task FetchAsync(Descriptor blob, IBlobSource source, IProgress<ImportProgress>? progress, CancellationToken cancellationToken)
     {
         using var held = await locks.AcquireAsync("blob " + blob.Digest, cancellationToken);
         if (blobs.Claim(blob.Digest) == blob.Size)

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Microsoft.Win32.SafeHandles;
 using SharpBuild.Cache.Storage;
+using SharpBuild.Image;
 using SharpBuild.Linux;
 
 namespace SharpBuild.Cache;
@@ -110,6 +111,9 @@ public sealed partial class LayerStore
         ThrowIfMissing(id);
         return new(id, LayerFacts.TryRead(paths.LayerFacts(id))?.Tar?.DiffId);
     }
+
+    /// <summary>The digest of a layer's tar, if it was measured; reads a small file.</summary>
+    public Digest? TryGetDiffId(LayerId id) => LayerFacts.TryRead(paths.LayerFacts(id))?.Tar?.DiffId;
 
     /// <summary>The names of all layers, in no order.</summary>
     public IEnumerable<LayerId> List()

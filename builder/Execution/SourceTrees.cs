@@ -38,7 +38,7 @@ internal sealed class SourceTrees(Store store, BuildOptions options, DockerfileL
             source.Result = await images.FetchAsync(image.Image, progress: null, cancellationToken);
         }
 
-        if (source.Step is not ContextStep && source.Result is null)
+        if (source.Step is not ContextStep && source.Result is not { Pending: null })
         {
             return null;
         }

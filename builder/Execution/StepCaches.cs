@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using SharpBuild.Builder.Planning;
+using SharpBuild.Builder.Sharing;
 using SharpBuild.Cache;
 using SharpBuild.Parser.Syntax;
 using SharpBuild.Runtime;
@@ -7,7 +8,7 @@ using SharpBuild.Runtime;
 namespace SharpBuild.Builder.Execution;
 
 /// <summary>Takes the cache mounts of RUN steps from the store.</summary>
-internal sealed class StepCaches(Store store, CopyExecutor copier, BuildOptions options)
+internal sealed class StepCaches(Store store, CopyExecutor copier, SharedCaches shared, BuildOptions options)
 {
     private const int DirectoryMode = 0b111_101_101;
     private readonly ConcurrentDictionary<string, bool> alreadyEmptied = new(StringComparer.Ordinal);
@@ -29,7 +30,7 @@ internal sealed class StepCaches(Store store, CopyExecutor copier, BuildOptions 
             {
                 // --no-cache empties a cache once, so that the steps of this build still share it.
                 var emptied = request.Reset && !alreadyEmptied.TryAdd(request.Identity, true) ? request with { Reset = false } : request;
-                lease = leases.Own(await store.CacheMounts.AcquireAsync(emptied, cancellationToken));
+                lease = leases.Own(await store.CacheMounts.AcquireAsync(await shared.SeedAsync(emptied, cancellationToken), cancellationToken));
                 taken[request.Identity] = lease;
             }
 
@@ -55,7 +56,7 @@ internal sealed class StepCaches(Store store, CopyExecutor copier, BuildOptions 
             Gid = (uint)(asked.Gid ?? 0),
             SeedIdentity = mount.Source is null ? "" : $"{statusOf(mount.Source).Key} {asked.Source}",
             Seed = mount.Source is null ? null : target => copier.Seed(statusOf(mount.Source), asked.Source, target, cancellationToken),
-            Reset = step.IgnoresCache,
+            Reset = step.IgnoresCache && !options.KeepCacheMounts,
         };
     }
 

@@ -1,4 +1,6 @@
+using SharpBuild.Builder.Fetching;
 using SharpBuild.Builder.Planning;
+using SharpBuild.Builder.Sharing;
 using SharpBuild.Cache;
 using SharpBuild.Image;
 
@@ -8,7 +10,7 @@ namespace SharpBuild.Builder.Execution;
 /// Computes what identifies a step's result. The root that a step builds on counts by its key; files that it reads from
 /// elsewhere (the context, another stage) count by content, so that a change that does not touch them changes nothing.
 /// </summary>
-internal sealed class StepKeys(SourceTrees trees, BuildRecords records)
+internal sealed class StepKeys(SourceTrees trees, RemoteFiles remote, BuildRecords records, SharedCaches caches)
 {
     /// <summary>How the names of parts begin whose value is the digest of files.</summary>
     public const string FilesPrefix = "files ";
@@ -26,6 +28,8 @@ internal sealed class StepKeys(SourceTrees trees, BuildRecords records)
         {
             case ScratchStep or ImageStep:
                 return step.Definition;
+            case RemoteStep source:
+                return remote.TryGetKey(source);
             case ContextStep:
                 return null; // has no result of its own: its files count where they are read
             case MakeDirectoryStep mkdir:
@@ -40,11 +44,17 @@ internal sealed class StepKeys(SourceTrees trees, BuildRecords records)
     /// <summary>Remembers the key of a step whose sources are all known by their own keys, so that the next build need not look into them.</summary>
     public void Remember(Step step, Func<Step, StepStatus> statusOf, Digest key, StepResult result)
     {
-        if (DefinitionKey(step, statusOf) is { } definition && definition != key)
+        foreach (var record in TryDefine(step, statusOf, key, result))
         {
-            records.Put(new BuildRecord(definition, result.Layers, result.Created, step.Name, []) { Facts = Facts(key) });
+            records.Put(record);
         }
     }
+
+    /// <summary>The record by which the key of a step is found without looking into its sources; none when it must be looked into.</summary>
+    public static IEnumerable<BuildRecord> TryDefine(Step step, Func<Step, StepStatus> statusOf, Digest key, StepResult result) =>
+        DefinitionKey(step, statusOf) is { } definition && definition != key
+            ? [new BuildRecord(definition, result.Layers, result.Created, step.Name, []) { Facts = Facts(key) }]
+            : [];
 
     /// <summary>Keeps the names of the files that a step read, so that the next one can be told which of them changed.</summary>
     public void RememberFiles(Step step) => trees.KeepManifests(step.Inputs);
@@ -82,7 +92,7 @@ internal sealed class StepKeys(SourceTrees trees, BuildRecords records)
 
     private async Task<Digest?> ReadAsync(Step step, Func<Step, StepStatus> statusOf, bool mayWork, CancellationToken cancellationToken)
     {
-        if (DefinitionKey(step, statusOf) is { } definition && records.TryGet(definition)?.Facts.GetValueOrDefault(ContentKey) is { } known)
+        if (DefinitionKey(step, statusOf) is { } definition && (records.TryGet(definition)?.Facts ?? caches.TryGet(definition)?.Shared.Facts)?.GetValueOrDefault(ContentKey) is { } known)
         {
             return Digest.Parse(known);
         }
@@ -115,6 +125,7 @@ internal sealed class StepKeys(SourceTrees trees, BuildRecords records)
             }
 
             key.Add(FilesPrefix + string.Join(' ', selection.Sources), digest);
+            key.Add("unpack", group.Any(p => p.Unpacks));
         }
 
         foreach (var inline in copy.Parts.OfType<InlinePart>())

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using SharpBuild.Builder.Events;
 using SharpBuild.Builder.Planning;
 using SharpBuild.Cache;
+using SharpBuild.Cache.Sharing;
 using SharpBuild.Cache.Traces;
 using SharpBuild.Image;
 
@@ -29,6 +30,9 @@ internal sealed class StepStatus(Step step, StepId id)
     /// <summary>The work, once somebody needs it.</summary>
     public Task? Work { get; set; }
 
+    /// <summary>The bringing of the layers into the store, once somebody needs them.</summary>
+    public Task? Arrival { get; set; }
+
     /// <summary>Whether the cache may not answer before the step's inputs are made: it, or one of them, ignores the cache.</summary>
     public bool MustBeMade { get; set; }
 
@@ -41,6 +45,9 @@ internal sealed class StepStatus(Step step, StepId id)
 /// <param name="Created">When the last of them was made.</param>
 internal sealed record StepResult(ImmutableArray<LayerId> Layers, DateTimeOffset Created)
 {
+    /// <summary>Where the layers are when they are not in the store yet: in a shared cache.</summary>
+    public ImportedRecord? Pending { get; init; }
+
     /// <summary>An empty root.</summary>
     public static readonly StepResult Empty = new([], default);
 }

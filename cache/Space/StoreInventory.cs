@@ -221,7 +221,7 @@ internal sealed class StoreInventory
     {
         foreach (var mount in store.CacheMounts.List())
         {
-            Add(new UsageItem(mount.Id, UsageKind.CacheMount, $"cache mount {mount.Id}", DiskUsage.Measure(mount.Path))
+            Add(new UsageItem(mount.ShownId, UsageKind.CacheMount, $"cache mount {mount.ShownId}", DiskUsage.Measure(mount.Path))
             {
                 Created = mount.LastUsed,
                 LastUsed = mount.LastUsed,

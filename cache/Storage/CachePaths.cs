@@ -60,6 +60,9 @@ internal sealed class CachePaths(string root)
     /// <summary>The files of copied selections, with a short digest each.</summary>
     public string Manifests => Path.Join(Root, "manifests");
 
+    /// <summary>What is kept of git repositories; made when the first one is used.</summary>
+    public string Git => Path.Join(Root, "git");
+
     /// <summary>The directories that a new store starts with.</summary>
     public IEnumerable<string> Directories =>
         [Empty, Sessions, Path.Join(Blobs, "sha256"), Layers, Records, Images, CacheMounts, Contexts, Contents, Locks, Flushes, Encodings, Leases, Traces, Manifests];
@@ -96,6 +99,9 @@ internal sealed class CachePaths(string root)
 
     /// <summary>All directories of one cache mount.</summary>
     public string CacheMount(string identity) => Path.Join(CacheMounts, HashOf(identity));
+
+    /// <summary>The bare copy of a git repository.</summary>
+    public string GitMirror(string identity) => Path.Join(Git, HashOf(identity));
 
     /// <summary>The stat index of a context directory.</summary>
     public string Context(string directory) => Path.Join(Contexts, HashOf(directory) + ".stat");

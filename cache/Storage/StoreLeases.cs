@@ -11,7 +11,9 @@ namespace SharpBuild.Cache.Storage;
 internal sealed class StoreLeases(CachePaths paths, TimeProvider clock) : IDisposable
 {
     private const int SpanSeconds = 600;
+#pragma warning disable CA2213 // Dispose leaves it: the file stays for the next one.
     private StoreLock? held;
+#pragma warning restore CA2213
 
     /// <summary>Takes a lease for as long as this lives. Who cannot write to the store gets none, and removes nothing either.</summary>
     public void Take()
