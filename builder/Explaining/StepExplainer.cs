@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using SharpBuild.Builder.Execution;
-using SharpBuild.Cache;
 using SharpBuild.Cache.Content;
 using SharpBuild.Cache.Traces;
 using SharpBuild.Image;

@@ -3,7 +3,6 @@ using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
-using SharpBuild.Linux;
 
 namespace SharpBuild.Cache.Content;
 
@@ -49,7 +48,7 @@ internal sealed class FileManifest
             manifest.Read(content.AsSpan(Magic.Length));
             return manifest;
         }
-        catch (ArgumentOutOfRangeException)
+        catch (Exception exception) when (exception is ArgumentOutOfRangeException or FormatException)
         {
             return null;
         }
@@ -182,8 +181,11 @@ internal sealed class FileManifest
         uint value = 0;
         for (var shift = 0; ; shift += 7)
         {
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(shift, 28);
-            ArgumentOutOfRangeException.ThrowIfZero(input.Length);
+            if (shift > 28 || input.IsEmpty)
+            {
+                throw new FormatException("a number is cut short");
+            }
+
             var next = input[0];
             input = input[1..];
             value |= (uint)(next & 0x7f) << shift;

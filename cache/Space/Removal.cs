@@ -3,11 +3,6 @@ using SharpBuild.Linux;
 
 namespace SharpBuild.Cache.Space;
 
-/// <summary>A file or directory, and its time when it was looked at.</summary>
-/// <param name="Path">Where it is.</param>
-/// <param name="LastUsed">Its modification time.</param>
-internal readonly record struct UsedFile(string Path, FileTime LastUsed);
-
 /// <summary>
 /// Takes things out of the store that others may be about to use. They mark what they find as used and then look whether it is there;
 /// here it is renamed away and then looked at: whoever was first, either they miss it, or we see their mark and put it back.
@@ -57,3 +52,8 @@ internal sealed class Removal(StoreSession session)
         }
     }
 }
+
+/// <summary>A file or directory, and its time when it was looked at.</summary>
+/// <param name="Path">Where it is.</param>
+/// <param name="LastUsed">Its modification time.</param>
+internal readonly record struct UsedFile(string Path, FileTime LastUsed);

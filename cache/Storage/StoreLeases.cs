@@ -21,7 +21,7 @@ internal sealed class StoreLeases(CachePaths paths, TimeProvider clock) : IDispo
             var path = paths.Lease(clock.GetUtcNow().ToUnixTimeSeconds() / SpanSeconds);
             while (held is null)
             {
-                held = StoreLocks.TryLock(path, exclusive: false);
+                held = StoreLocks.TryLock(path, exclusive: false, keepsFile: true);
             }
         }
         catch (SyscallException)
@@ -53,5 +53,5 @@ internal sealed class StoreLeases(CachePaths paths, TimeProvider clock) : IDispo
     }
 
     /// <inheritdoc/>
-    public void Dispose() => held?.Leave();
+    public void Dispose() => held?.Dispose();
 }
