@@ -3,6 +3,7 @@ using SharpBuild.Builder.Events;
 using SharpBuild.Builder.Execution;
 using SharpBuild.Builder.Explaining;
 using SharpBuild.Builder.Exporting;
+using SharpBuild.Builder.Fetching;
 using SharpBuild.Builder.Inspection;
 using SharpBuild.Builder.Planning;
 using SharpBuild.Builder.Sharing;
@@ -18,8 +19,6 @@ namespace SharpBuild.Builder;
 /// <summary>Builds an image from a Dockerfile: the façade of this assembly.</summary>
 public static class ImageBuilder
 {
-    private const int DefaultParallelism = 32;
-
     /// <summary>Builds. Everything that happens is told through <paramref name="events"/>, which is completed at the end, also after a failure.</summary>
     /// <exception cref="DockerfileException">The Dockerfile is wrong.</exception>
     /// <exception cref="BuildException">A step failed, or an option makes no sense.</exception>
@@ -43,24 +42,21 @@ public static class ImageBuilder
 
     private static async Task<BuildResult> BuildAsync(BuildOptions options, BuilderServices services, EventWriter events, CancellationToken cancellationToken)
     {
-        var files = DockerfileLocation.Find(options);
-        var dockerfile = DockerfileParser.Parse(files.ReadSource()).GetOrThrow();
-        var images = new BaseImages(new ImagePuller(services.Store, services.Registry), options.Pull);
-        var plan = await PlanAsync(dockerfile, options, images, cancellationToken);
-        Check(dockerfile, options, files, images, events);
-
-        var caches = new SharedCaches(events);
-        var cacheExport = new CacheExport(options, services, events);
-        await caches.OpenAsync(options, services, cancellationToken);
-        using var trees = new SourceTrees(services.Store, options, files, images);
+        using var images = new BaseImages(new ImagePuller(services.Store, services.Registry), options.Pull);
         using var agents = new SshAgents(options.Agents);
-        var keys = new StepKeys(trees, services.Store.Records, caches);
-        var copier = new CopyExecutor(trees);
-        var mounts = new StepMounts(services.Store, dockerfile.Source, new StepCaches(services.Store, copier, caches, options), agents, options);
-        var run = new RunExecutor(services.Runtime, options.Resources, dockerfile.Source, mounts, events);
-        var runner = new StepRunner(services.Store, dockerfile.Source, images, keys, run, copier, events);
-        using var scheduler = new Scheduler(plan.Graph, services.Store, runner, keys, caches, events, Parallelism(options));
-        var export = new ExportStep(scheduler.Labels.Length + 1, options, services, events);
+        using var remote = new RemoteFiles(options, services, agents);
+        var tools = new BuildTools(options, services, events, images, agents, remote);
+        var context = await new ContextLoader(tools).LoadAsync(cancellationToken);
+        var dockerfile = DockerfileParser.Parse(context.Files.ReadSource()).GetOrThrow();
+        var plan = await PlanAsync(dockerfile, context.Add, options, images, cancellationToken);
+        Check(dockerfile, options, context.Files, images, events);
+
+        var cacheExport = new CacheExport(options, services, events);
+        var caches = new SharedCaches(events);
+        await caches.OpenAsync(options, services, cancellationToken);
+        using var workshop = new Workshop(tools, caches, context.Files, dockerfile.Source);
+        using var scheduler = workshop.Schedule(plan.Graph, context.StepCount + 1);
+        var export = new ExportStep(context.StepCount + scheduler.Labels.Length + 1, options, services, events);
 
         events.Write(new BuildPlanned(events.Now, [.. scheduler.Labels, export.Label]));
         try
@@ -69,7 +65,7 @@ public static class ImageBuilder
         }
         finally
         {
-            BuildTracer.Keep(options, services.Store, scheduler.Steps, keys, events.Now);
+            BuildTracer.Keep(options, services.Store, scheduler.Steps, workshop.Keys, events.Now);
         }
 
         var inline = await cacheExport.CollectInlineAsync(plan, scheduler, cancellationToken);
@@ -79,18 +75,19 @@ public static class ImageBuilder
         return result;
     }
 
-    private static int Parallelism(BuildOptions options) =>
-        options.Parallelism > 0 ? options.Parallelism : Math.Max(DefaultParallelism, Environment.ProcessorCount);
-
-    /// <summary>Plans the build that the options ask for and runs nothing; base images are asked for their configs.</summary>
+    /// <summary>Plans the build that the options ask for and runs nothing of it; base images are asked for their configs.</summary>
     /// <inheritdoc cref="BuildAsync(BuildOptions, BuilderServices, ChannelWriter{BuildEvent}, CancellationToken)"/>
     public static async Task<StepGraph> ReadGraphAsync(BuildOptions options, BuilderServices services, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(services);
-        var dockerfile = DockerfileParser.Parse(DockerfileLocation.Find(options).ReadSource()).GetOrThrow();
-        var images = new BaseImages(new ImagePuller(services.Store, services.Registry), options.Pull);
-        return GraphReader.Read(dockerfile.Source, await PlanAsync(dockerfile, options, images, cancellationToken));
+        using var images = new BaseImages(new ImagePuller(services.Store, services.Registry), options.Pull);
+        using var agents = new SshAgents(options.Agents);
+        using var remote = new RemoteFiles(options, services, agents);
+        var unheard = new EventWriter(Channel.CreateUnbounded<BuildEvent>().Writer, services.Clock);
+        var context = await new ContextLoader(new(options, services, unheard, images, agents, remote)).LoadAsync(cancellationToken);
+        var dockerfile = DockerfileParser.Parse(context.Files.ReadSource()).GetOrThrow();
+        return GraphReader.Read(dockerfile.Source, await PlanAsync(dockerfile, context.Add, options, images, cancellationToken));
     }
 
     // Before anything runs, so that `# check=error=true` saves the time; behind the plan, because the checks want to know the base images.
@@ -110,11 +107,11 @@ public static class ImageBuilder
     }
 
     // Each round knows more images: a base image's ONBUILD triggers may name others.
-    private static async Task<FinishedPlan> PlanAsync(Dockerfile dockerfile, BuildOptions options, BaseImages images, CancellationToken cancellationToken)
+    private static async Task<FinishedPlan> PlanAsync(Dockerfile dockerfile, Func<BuildGraph.Builder, Step>? addContext, BuildOptions options, BaseImages images, CancellationToken cancellationToken)
     {
         while (true)
         {
-            var request = new PlanRequest { Dockerfile = dockerfile, Options = options, Images = images.Resolved, BuildPlatform = Platform.Host };
+            var request = new PlanRequest { Dockerfile = dockerfile, Options = options, Images = images.Resolved, AddContext = addContext, BuildPlatform = Platform.Host };
             switch (Planner.Plan(request))
             {
                 case FinishedPlan plan:

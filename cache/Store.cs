@@ -32,6 +32,7 @@ public sealed class Store : IAsyncDisposable, IDisposable
         CacheMounts = new CacheMountStore(paths, session, Locks);
         Contexts = new ContextStore(paths, session, options.Clock);
         Traces = new TraceStore(paths, session);
+        Git = new GitMirrors(paths);
     }
 
     /// <summary>How it was opened.</summary>
@@ -60,6 +61,9 @@ public sealed class Store : IAsyncDisposable, IDisposable
 
     /// <summary>What the last builds asked the cache for.</summary>
     public TraceStore Traces { get; }
+
+    /// <summary>Copies of git repositories.</summary>
+    public GitMirrors Git { get; }
 
     /// <summary>Locks between processes.</summary>
     public StoreLocks Locks { get; }

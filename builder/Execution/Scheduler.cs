@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using SharpBuild.Builder.Events;
+using SharpBuild.Builder.Fetching;
 using SharpBuild.Builder.Planning;
 using SharpBuild.Builder.Sharing;
 using SharpBuild.Cache;
@@ -26,9 +27,17 @@ internal sealed class Scheduler : IDisposable
     private readonly EventWriter events;
     private readonly SemaphoreSlim places;
 
-    public Scheduler(BuildGraph graph, Store store, StepRunner runner, StepKeys keys, SharedCaches caches, EventWriter events, int parallelism)
+    /// <param name="graph">The steps.</param>
+    /// <param name="firstNumber">The number that progress gives the first one.</param>
+    /// <param name="store">Results of earlier builds.</param>
+    /// <param name="runner">Does the work.</param>
+    /// <param name="keys">Knows what to look for.</param>
+    /// <param name="caches">Answers for steps that the store does not know.</param>
+    /// <param name="events">Hears what happens.</param>
+    /// <param name="parallelism">How many steps may work at once.</param>
+    public Scheduler(BuildGraph graph, int firstNumber, Store store, StepRunner runner, StepKeys keys, SharedCaches caches, EventWriter events, int parallelism)
     {
-        order = Number(graph);
+        order = Number(graph, firstNumber);
         statuses = order.ToDictionary(s => s.Step);
         (records, locks, layers) = (store.Records, store.Locks, store.Layers);
         (this.runner, this.keys, this.caches, this.events) = (runner, keys, caches, events);
@@ -45,6 +54,7 @@ internal sealed class Scheduler : IDisposable
     /// <exception cref="BuildException">A step failed; the others were cancelled.</exception>
     public async Task RunAsync(Step target, bool needsAll, CancellationToken cancellationToken)
     {
+        await ResolveSourcesAsync(cancellationToken);
         foreach (var status in order)
         {
             await ProbeAsync(status, cancellationToken);
@@ -72,10 +82,41 @@ internal sealed class Scheduler : IDisposable
     public void Dispose() => places.Dispose();
 
     // A step that nobody sees gets no number, so that the numbers have no gaps.
-    private static ImmutableArray<StepStatus> Number(BuildGraph graph)
+    private static ImmutableArray<StepStatus> Number(BuildGraph graph, int firstNumber)
     {
-        var next = 0;
-        return [.. graph.Steps.Select(step => new StepStatus(step, new StepId(step.Name.Length > 0 ? ++next : 0)))];
+        var next = firstNumber;
+        return [.. graph.Steps.Select(step => new StepStatus(step, new StepId(step.Name.Length > 0 ? next++ : 0)))];
+    }
+
+    // What comes from outside has no key before somebody has asked for it: all at once, and before anything is looked up.
+    private async Task ResolveSourcesAsync(CancellationToken cancellationToken)
+    {
+        if (order.Any(s => s.Step is RemoteStep))
+        {
+            using var failure = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            await WaitAsync([.. order.Where(s => s.Step is RemoteStep).Select(status => ResolveAsync(status, failure))]);
+        }
+    }
+
+    private async Task ResolveAsync(StepStatus status, CancellationTokenSource failure)
+    {
+        var reporter = new FetchReporter(status, events);
+        try
+        {
+            var source = await runner.ResolveAsync((RemoteStep)status.Step, reporter, failure.Token);
+            if (source.IsNew)
+            {
+                Completed(status, isCached: false, events.Now - (reporter.Started ?? events.Now));
+                status.Work = Task.CompletedTask;
+            }
+        }
+        catch (Exception exception)
+        {
+            var isCanceled = exception is OperationCanceledException;
+            Tell(status, isCanceled ? new StepCanceled(events.Now, status.Id) : new StepFailed(events.Now, status.Id, exception.Message, events.Now - (reporter.Started ?? events.Now)));
+            await failure.CancelAsync();
+            throw;
+        }
     }
 
     private async Task ProbeAsync(StepStatus status, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using SharpBuild.Builder.Fetching;
 using SharpBuild.Builder.Planning;
 using SharpBuild.Builder.Sharing;
 using SharpBuild.Cache;
@@ -9,7 +10,7 @@ namespace SharpBuild.Builder.Execution;
 /// Computes what identifies a step's result. The root that a step builds on counts by its key; files that it reads from
 /// elsewhere (the context, another stage) count by content, so that a change that does not touch them changes nothing.
 /// </summary>
-internal sealed class StepKeys(SourceTrees trees, BuildRecords records, SharedCaches caches)
+internal sealed class StepKeys(SourceTrees trees, RemoteFiles remote, BuildRecords records, SharedCaches caches)
 {
     /// <summary>How the names of parts begin whose value is the digest of files.</summary>
     public const string FilesPrefix = "files ";
@@ -27,6 +28,8 @@ internal sealed class StepKeys(SourceTrees trees, BuildRecords records, SharedCa
         {
             case ScratchStep or ImageStep:
                 return step.Definition;
+            case RemoteStep source:
+                return remote.TryGetKey(source);
             case ContextStep:
                 return null; // has no result of its own: its files count where they are read
             case MakeDirectoryStep mkdir:
@@ -122,6 +125,7 @@ internal sealed class StepKeys(SourceTrees trees, BuildRecords records, SharedCa
             }
 
             key.Add(FilesPrefix + string.Join(' ', selection.Sources), digest);
+            key.Add("unpack", group.Any(p => p.Unpacks));
         }
 
         foreach (var inline in copy.Parts.OfType<InlinePart>())

@@ -26,7 +26,7 @@ internal static class LintSetup
             IgnoreFile = ignoreFile,
             Target = options.Target,
             BaseImage = (name, platform) => FindImage(request, name, platform),
-            ContextContains = path => Path.Exists(Path.Combine(options.Context, path)),
+            ContextContains = Path.IsPathRooted(options.Context) ? path => Path.Exists(Path.Combine(options.Context, path)) : null,
             Checks = ReadChecks(options.BuildArguments.GetValueOrDefault(ChecksArgument)),
         };
     }

@@ -177,18 +177,18 @@ internal sealed partial class StagePlanner
     {
         { Kind: MountKind.Tmpfs or MountKind.Secret or MountKind.Ssh } => null,
         { From: { } from } => FindNamedSource(from, options, word, run),
-        { Kind: MountKind.Bind } => CopyForMount(planner.MainContext(), options.Source),
+        { Kind: MountKind.Bind } => ForMount(planner.MainContext(), options.Source),
         _ => null,
     };
 
     private Step FindNamedSource(string from, MountOptions options, Word word, RunInstruction run)
     {
         var source = planner.FindSource(planner.Stages.Find(from), from, node, run, word.Span);
-        return source is ContextStep context ? CopyForMount(context, options.Source) : source;
+        return ForMount(source, options.Source);
     }
 
-    // What a mount shows of a context are the files that are not ignored, owned by root: a copy, keyed by its content.
-    private CopyStep CopyForMount(ContextStep context, string source) => planner.Graph.Add(new CopyStep
+    // What a mount shows of a local context are the files that are not ignored, owned by root: a copy, keyed by its content.
+    private Step ForMount(Step files, string source) => files is not ContextStep context ? files : planner.Graph.Add(new CopyStep
     {
         Name = "",
         Parent = planner.Graph.Add(new ScratchStep { Name = "" }),

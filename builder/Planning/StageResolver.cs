@@ -12,9 +12,12 @@ internal sealed class StageResolver
     private readonly Dockerfile dockerfile;
     private readonly Dictionary<string, StageNode> byName = new(StringComparer.Ordinal);
 
-    public StageResolver(PlanRequest request)
+    private readonly NamedContexts contexts;
+    private readonly Platform platform;
+
+    public StageResolver(PlanRequest request, NamedContexts contexts)
     {
-        dockerfile = request.Dockerfile;
+        (dockerfile, this.contexts, platform) = (request.Dockerfile, contexts, request.Options.Platform);
         Expander = new Expander(dockerfile);
         GlobalArguments = ReadGlobalArguments(request);
         Stages = ReadStages();
@@ -130,6 +133,7 @@ internal sealed class StageResolver
         }
 
         var name = stage.From.Name?.Text.ToLowerInvariant();
+        var wanted = stage.From.Platform is { } word ? ReadPlatform(word) : null;
         return new StageNode
         {
             Index = index,
@@ -137,8 +141,9 @@ internal sealed class StageResolver
             Name = name,
             DisplayName = name ?? (dockerfile.Stages.Length == 1 ? "" : $"stage-{index}"),
             BaseName = baseName,
-            Platform = stage.From.Platform is { } platform ? ReadPlatform(platform) : null,
+            Platform = wanted,
             Base = byName.GetValueOrDefault(baseName),
+            Replacement = name is null ? null : contexts.Find(name, wanted ?? platform),
         };
     }
 

@@ -48,7 +48,7 @@ internal sealed class FileManifest
             manifest.Read(content.AsSpan(Magic.Length));
             return manifest;
         }
-        catch (Exception exception) when (exception is ArgumentOutOfRangeException or FormatException)
+        catch (Exception exception) when (exception is InvalidDataException or ArgumentOutOfRangeException)
         {
             return null;
         }
@@ -183,7 +183,7 @@ internal sealed class FileManifest
         {
             if (shift > 28 || input.IsEmpty)
             {
-                throw new FormatException("a number is cut short");
+                throw new InvalidDataException("the list of files is damaged");
             }
 
             var next = input[0];

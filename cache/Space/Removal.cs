@@ -52,8 +52,3 @@ internal sealed class Removal(StoreSession session)
         }
     }
 }
-
-/// <summary>A file or directory, and its time when it was looked at.</summary>
-/// <param name="Path">Where it is.</param>
-/// <param name="LastUsed">Its modification time.</param>
-internal readonly record struct UsedFile(string Path, FileTime LastUsed);

@@ -60,6 +60,9 @@ internal sealed class CachePaths(string root)
     /// <summary>The files of copied selections, with a short digest each.</summary>
     public string Manifests => Path.Join(Root, "manifests");
 
+    /// <summary>What is kept of git repositories; made when the first one is used.</summary>
+    public string Git => Path.Join(Root, "git");
+
     /// <summary>The directories that a new store starts with.</summary>
     public IEnumerable<string> Directories =>
         [Empty, Sessions, Path.Join(Blobs, "sha256"), Layers, Records, Images, CacheMounts, Contexts, Contents, Locks, Flushes, Encodings, Leases, Traces, Manifests];
@@ -97,6 +100,9 @@ internal sealed class CachePaths(string root)
     /// <summary>All directories of one cache mount.</summary>
     public string CacheMount(string identity) => Path.Join(CacheMounts, HashOf(identity));
 
+    /// <summary>The bare copy of a git repository.</summary>
+    public string GitMirror(string identity) => Path.Join(Git, HashOf(identity));
+
     /// <summary>The stat index of a context directory.</summary>
     public string Context(string directory) => Path.Join(Contexts, HashOf(directory) + ".stat");
 
@@ -110,7 +116,7 @@ internal sealed class CachePaths(string root)
     public string Flush(string bootId) => Path.Join(Flushes, bootId);
 
     /// <summary>Whether the content of a top directory is listed one by one when space is explained.</summary>
-    public bool IsListed(string path) => path == Layers || path == Blobs || path == CacheMounts || path == Contexts || path == Contents || path == Manifests || path == Traces;
+    public bool IsListed(string path) => path == Layers || path == Blobs || path == CacheMounts || path == Contexts || path == Contents || path == Manifests || path == Traces || path == Git;
 
     /// <summary>What a top directory or file is for, in words.</summary>
     public static string Meaning(string name) => name switch
@@ -125,6 +131,7 @@ internal sealed class CachePaths(string root)
         "contents" => "digests of what was copied out of stages",
         "manifests" => "names of copied files, to explain what changed",
         "traces" => "the last builds of a Dockerfile, to explain what changed",
+        "git" => "keys of git servers",
         "containers" => "containers",
         "volumes" => "volumes",
         _ => name,

@@ -42,18 +42,19 @@ internal sealed record BuildInvocation(BuildOptions Options, ProgressMode Progre
     /// <exception cref="UsageException">A value makes no sense.</exception>
     public static BuildInvocation Read(BuildCommand command, ParsedArguments arguments, Func<string, string?> lookup, bool outputIsTerminal)
     {
-        var file = arguments.Last(command.File);
+        var context = ContextOption.ReadMain(arguments.Values(command.Context)[0]);
+        var file = NullIfEmpty(arguments.Last(command.File));
         var quiet = arguments.Has(command.Quiet);
         var buildArguments = BuildArguments.Read(arguments.All(command.BuildArg), lookup);
         var options = new BuildOptions
         {
-            Context = ReadContext(arguments.Values(command.Context)[0]),
-            File = file is null or "-" ? null : LocalPath("--file", file),
+            Context = context,
+            File = ContextOption.ReadFile(file, context),
             Target = NullIfEmpty(arguments.Last(command.Target)),
             Tags = [.. arguments.All(command.Tag).Select(ReadTag)],
             BuildArguments = buildArguments,
             Labels = ReadLabels(arguments.All(command.Label)),
-            BuildContexts = ReadContexts(arguments.All(command.BuildContext)),
+            BuildContexts = ContextOption.ReadNamed(arguments.All(command.BuildContext)),
             Network = ReadNetwork(arguments.Last(command.Network)),
             ExtraHosts = [.. arguments.All(command.AddHost).Select(ExtraHost.Parse)],
             ShmSize = arguments.Last(command.ShmSize) is { } size ? SizeText.Parse("--shm-size", size) : null,
@@ -69,13 +70,13 @@ internal sealed record BuildInvocation(BuildOptions Options, ProgressMode Progre
             CacheTo = [.. arguments.All(command.CacheTo).Select(text => CacheOption.Parse("--cache-to", text))],
             Pull = arguments.Has(command.Pull),
             Secrets = SecretOption.ReadAll(arguments.All(command.Secret), lookup),
-            Agents = SshOption.ReadAll(arguments.All(command.Ssh), lookup),
+            Agents = ReadAgents(arguments.All(command.Ssh), context, lookup),
             Outputs = ReadOutputs(command, arguments, outputIsTerminal),
             SourceDateEpoch = ReadEpoch(buildArguments.GetValueOrDefault("SOURCE_DATE_EPOCH") ?? lookup("SOURCE_DATE_EPOCH")),
         };
         return new(options, quiet ? ProgressMode.Quiet : ProgressModes.Read(arguments.Last(command.Progress), lookup("BUILDKIT_PROGRESS")))
         {
-            ReadsDockerfileFromInput = file == "-",
+            ReadsDockerfileFromInput = file == ContextOption.Input,
             Call = ReadCall(command, arguments),
             ShowsDetails = arguments.Has(command.Debug),
             IsQuiet = quiet,
@@ -85,6 +86,9 @@ internal sealed record BuildInvocation(BuildOptions Options, ProgressMode Progre
         };
     }
 
+    private static ImmutableDictionary<string, AgentSource> ReadAgents(IReadOnlyList<string> words, string context, Func<string, string?> lookup) =>
+        SshOption.ReadAll(words.Count == 0 && ContextOption.NeedsAgent(context) && lookup("SSH_AUTH_SOCK") is not null ? ["default"] : words, lookup);
+
     private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 
     private static CallOption ReadCall(BuildCommand command, ParsedArguments arguments)
@@ -93,26 +97,6 @@ internal sealed record BuildInvocation(BuildOptions Options, ProgressMode Progre
         return call.Method == CallMethod.Build || !arguments.Has(command.MetadataFile) ? call
             : throw new UsageException("--metadata-file describes an image, and --call makes none");
     }
-
-    internal static string ReadContext(string text)
-    {
-        if (text == "-")
-        {
-            throw new UsageException("a context from standard input ('-') is not built yet: give a directory");
-        }
-
-        if (RemoteContext.IsRemote(text))
-        {
-            throw new UsageException($"a context from the network ('{text}') is not built yet: fetch it, then give the directory");
-        }
-
-        var path = Path.GetFullPath(text);
-        return Directory.Exists(path) ? path
-            : throw new UsageException(File.Exists(path) ? $"the context '{text}' is a file, not a directory" : $"there is no directory '{text}' to build from");
-    }
-
-    internal static string LocalPath(string option, string text) =>
-        RemoteContext.IsRemote(text) ? throw new UsageException($"{option} from the network ('{text}') is not built yet") : Path.GetFullPath(text);
 
     private static ImageReference ReadTag(string text)
     {
@@ -134,39 +118,6 @@ internal sealed record BuildInvocation(BuildOptions Options, ProgressMode Progre
         }
 
         return labels.ToImmutable();
-    }
-
-    private static ImmutableDictionary<string, string> ReadContexts(IReadOnlyList<string> words)
-    {
-        var contexts = ImmutableDictionary<string, string>.Empty;
-        foreach (var word in words)
-        {
-            var (name, value) = Arguments.CsvFields.Pair(word);
-            if (name.Length == 0 || string.IsNullOrEmpty(value))
-            {
-                throw new UsageException($"'{word}' is not a build context: write NAME=PATH or NAME=docker-image://REFERENCE");
-            }
-
-            contexts = contexts.SetItem(name, ReadNamedContext(name, value));
-        }
-
-        return contexts;
-    }
-
-    private static string ReadNamedContext(string name, string value)
-    {
-        if (value.StartsWith("docker-image://", StringComparison.Ordinal))
-        {
-            return value;
-        }
-
-        if (RemoteContext.IsRemote(value))
-        {
-            throw new UsageException($"build context {name}: '{value[..(value.IndexOf(':') + 1)]}' is not built yet; there are directories and docker-image://");
-        }
-
-        var path = Path.GetFullPath(value);
-        return Directory.Exists(path) ? path : throw new UsageException($"build context {name}: there is no directory '{value}'");
     }
 
     private static string ReadNetwork(string? text) => text switch

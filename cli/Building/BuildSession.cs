@@ -71,7 +71,7 @@ internal sealed class BuildSession(CommandHost host)
             var options = invocation.ReadsDockerfileFromInput ? invocation.Options with { FileText = await StandardStreams.ReadInputAsync(signals.Token) } : invocation.Options;
             await using var store = host.OpenStore(arguments);
             using var registry = host.CreateRegistryClient(arguments);
-            return (await ImageBuilder.BuildAsync(options, new BuilderServices(store, registry, host.Clock), events, signals.Token), null);
+            return (await ImageBuilder.BuildAsync(options, new BuilderServices(store, registry, host.Clock) { OpenStandardInput = StandardStreams.OpenInput }, events, signals.Token), null);
         }
         catch (UsageException)
         {

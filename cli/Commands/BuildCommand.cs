@@ -26,14 +26,15 @@ internal sealed class BuildCommand : CliCommand
     ];
 
     /// <summary>Declares the options.</summary>
+#pragma warning disable MA0051 // A list, with a line for each option.
     public BuildCommand()
-        : base(CommandTable.Default, "[OPTIONS] CONTEXT", "Builds an image from the Dockerfile in the directory CONTEXT.")
+        : base(CommandTable.Default, "[OPTIONS] CONTEXT", "Builds an image from the Dockerfile in CONTEXT: a directory, a git repository, a tar by URL or through standard input (-).")
     {
         Section("What to build");
-        File = Value("--file", "-f", "PATH", "The Dockerfile, '-' for standard input (CONTEXT/Dockerfile)");
+        File = Value("--file", "-f", "PATH", "The Dockerfile, '-' for standard input or a URL (CONTEXT/Dockerfile)");
         Target = Value("--target", "STAGE", "Build up to this stage; what it does not need does not run");
         BuildArg = Value("--build-arg", "NAME[=VALUE]", "Set an ARG; without =VALUE from the environment");
-        BuildContext = Value("--build-context", "NAME=PATH", "Let FROM, COPY --from and mounts use a directory or docker-image://REF as NAME");
+        BuildContext = Value("--build-context", "NAME=PLACE", "Let FROM, COPY --from and mounts use a directory, docker-image://, oci-layout://, git or web URL as NAME");
         Platform = Value("--platform", "OS/ARCH", "Build for this platform ('local' is this machine)");
         Pull = Flag("--pull", "Ask the registry again about every base image");
         Label = Value("--label", "NAME=VALUE", "Add a label to the image");
@@ -47,7 +48,7 @@ internal sealed class BuildCommand : CliCommand
         Section("How RUN works");
         Network = Value("--network", "MODE", "Network of RUN: default, host or none");
         AddHost = Value("--add-host", "HOST=IP", "Add a line to /etc/hosts of RUN");
-        Secret = Value("--secret", "id=ID[,src=PATH|,env=NAME]", "A secret for RUN --mount=type=secret; never in the image, never in the key");
+        Secret = Value("--secret", "id=ID[,src=PATH|,env=NAME]", "A secret for RUN --mount=type=secret, git (GIT_AUTH_TOKEN) and ADD (HTTP_AUTH_TOKEN_host); never in the image or the key");
         Ssh = Value("--ssh", "default|ID[=SOCKET|KEY,…]", "An SSH agent, or keys, for RUN --mount=type=ssh (default is that of SSH_AUTH_SOCK)");
         Allow = Value("--allow", "RIGHT", "Let RUN have more than the sandbox: network.host, security.insecure or device[=NAME[,alias=NAME]]");
         ShmSize = Value("--shm-size", "SIZE", "Size of /dev/shm of RUN (64m)");
@@ -77,6 +78,7 @@ internal sealed class BuildCommand : CliCommand
         Debug = Flag("--debug", "Show warnings with their lines of the Dockerfile", "-D");
         Context = Positional("CONTEXT", 1, 1);
     }
+#pragma warning restore MA0051
 
     /// <inheritdoc/>
     public override IReadOnlyCollection<string> NotBuilt => Missing;

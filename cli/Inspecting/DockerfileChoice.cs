@@ -19,10 +19,11 @@ internal static class DockerfileChoice
             (file, place) = (place, place == "-" ? null : Path.GetDirectoryName(Path.GetFullPath(place)));
         }
 
+        var context = ContextOption.ReadMain(place ?? ".");
         return new BuildOptions
         {
-            Context = BuildInvocation.ReadContext(place ?? "."),
-            File = file is null or "-" ? null : BuildInvocation.LocalPath("--file", file),
+            Context = context,
+            File = ContextOption.ReadFile(file, context),
             FileText = file == "-" ? await StandardStreams.ReadInputAsync(cancellationToken) : null,
             BuildArguments = ImmutableDictionary<string, string>.Empty,
         };
