@@ -74,10 +74,11 @@ public sealed class GarbageCollector(Store store, Func<IEnumerable<LayerId>> hel
     }
 
     /// <summary>The disk that the store is on.</summary>
-    public static FileSystemStatus DiskOf(Store store)
+    public static DiskSpace DiskOf(Store store)
     {
         ArgumentNullException.ThrowIfNull(store);
         using var root = Descriptors.Open(store.Root, OpenFlags.ReadOnly | OpenFlags.Directory);
-        return FileSystems.GetStatus(root);
+        var disk = FileSystems.GetStatus(root);
+        return new(disk.Size, disk.Available);
     }
 }
