@@ -32,7 +32,7 @@ public static class ImageBuilder
         ArgumentNullException.ThrowIfNull(events);
         try
         {
-            return await BuildAsync(options, services, new EventWriter(events, services.Clock), cancellationToken);
+            return await BuildAsync(await WithTimesAsync(options, cancellationToken), services, new EventWriter(events, services.Clock), cancellationToken);
         }
         finally
         {
@@ -73,6 +73,11 @@ public static class ImageBuilder
         events.Write(new BuildCompleted(events.Now, result));
         return result;
     }
+
+    private static async Task<BuildOptions> WithTimesAsync(BuildOptions options, CancellationToken cancellationToken) =>
+        options is { IsReproducible: true, SourceDateEpoch: null }
+            ? options with { SourceDateEpoch = await CommitTime.TryReadAsync(options.Context, cancellationToken) ?? 0 }
+            : options;
 
     /// <summary>Plans the build that the options ask for and runs nothing of it; base images are asked for their configs.</summary>
     /// <inheritdoc cref="BuildAsync(BuildOptions, BuilderServices, ChannelWriter{BuildEvent}, CancellationToken)"/>

@@ -8,23 +8,41 @@ using SharpBuild.Runtime;
 namespace SharpBuild.Cli.Building;
 
 /// <summary><c>--resource</c>, and the older options that say the same one by one.</summary>
-internal static class ResourceOption
+internal sealed class ResourceOptions
 {
-    /// <summary>The limits that there are.</summary>
-    public static readonly string[] Names =
+    private static readonly string[] Names =
         ["memory", "memory-swap", "cpu-shares", "cpu-period", "cpu-quota", "cpuset-cpus", "cpuset-mems"];
 
+    private readonly Option<string[]> resource;
+    private readonly Option<string[]>[] single;
+
+    /// <summary>Declares them.</summary>
+    /// <param name="declare">Adds an option to the command: name, short name, placeholder, description.</param>
+    public ResourceOptions(Func<string, string?, string, string, Option<string[]>> declare)
+    {
+        resource = declare("--resource", null, "LIMIT=VALUE", $"Limit each RUN as a whole: {string.Join(", ", Names)}");
+        single =
+        [
+            declare("--memory", "-m", "SIZE", "Short for --resource memory=SIZE"),
+            declare("--memory-swap", null, "SIZE", "Short for --resource memory-swap=SIZE: memory and swap together, -1 for no limit"),
+            declare("--cpu-shares", "-c", "WEIGHT", "Short for --resource cpu-shares=WEIGHT"),
+            declare("--cpu-period", null, "MICROSECONDS", "Short for --resource cpu-period=…"),
+            declare("--cpu-quota", null, "MICROSECONDS", "Short for --resource cpu-quota=…"),
+            declare("--cpuset-cpus", null, "LIST", "Short for --resource cpuset-cpus=LIST, such as 0-2,5"),
+            declare("--cpuset-mems", null, "LIST", "Short for --resource cpuset-mems=LIST"),
+        ];
+    }
+
     /// <summary>Reads them; null when none is given.</summary>
-    public static ResourceLimits? Read(BuildCommand command, ParsedArguments arguments)
+    public ResourceLimits? Read(ParsedArguments arguments)
     {
         ResourceLimits? limits = null;
-        foreach (var field in arguments.All(command.Resource).SelectMany(CsvFields.Split))
+        foreach (var field in arguments.All(resource).SelectMany(CsvFields.Split))
         {
             var (name, value) = CsvFields.Pair(field);
             limits = Set(limits, "--resource " + name, name, value ?? throw new UsageException($"--resource: '{field}' has no value; write {field}=VALUE"));
         }
 
-        Option<string[]>[] single = [command.Memory, command.MemorySwap, command.CpuShares, command.CpuPeriod, command.CpuQuota, command.CpuSet, command.MemorySet];
         foreach (var option in single)
         {
             limits = arguments.Last(option) is { } value ? Set(limits, option.Name, option.Name[2..], value) : limits;
