@@ -79,11 +79,17 @@ public sealed record BuildOptions
     /// <summary><c>--ssh</c> values by id: the agents that <c>RUN --mount=type=ssh</c> and git may ask.</summary>
     public ImmutableDictionary<string, AgentSource> Agents { get; init; } = ImmutableDictionary<string, AgentSource>.Empty;
 
+    /// <summary><c>--annotation</c> values.</summary>
+    public ImmutableArray<ImageAnnotation> Annotations { get; init; } = [];
+
     /// <summary><c>--output</c> values; none keeps the image in the local store only.</summary>
     public ImmutableArray<OutputOptions> Outputs { get; init; } = [];
 
     /// <summary>How many steps may work at once; 0 for the default of 32: BuildKit has no limit, and steps often wait for a network.</summary>
     public int Parallelism { get; init; }
+
+    /// <summary>Whether nothing of the result may depend on when it is built: times are those of <see cref="SourceDateEpoch"/>, of the context's last commit, or 1970.</summary>
+    public bool IsReproducible { get; init; }
 
     /// <summary><c>SOURCE_DATE_EPOCH</c>: seconds since 1970 for every created time; null for now.</summary>
     public long? SourceDateEpoch { get; init; }

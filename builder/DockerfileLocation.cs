@@ -66,7 +66,9 @@ internal sealed class DockerfileLocation
 
     /// <summary>The ignore rules of the main context: <c>&lt;Dockerfile&gt;.dockerignore</c> beside the Dockerfile, else <c>.dockerignore</c> in the context. Read once.</summary>
     public IgnoreFile ReadIgnoreFile() => ignoreFile ??=
-        path is not null && File.Exists(path + SpecificSuffix) ? IgnoreFile.Parse(File.ReadAllText(path + SpecificSuffix)) : ReadIgnoreFile(context);
+        path is not null && File.Exists(path + SpecificSuffix) ? IgnoreFile.Parse(File.ReadAllText(path + SpecificSuffix))
+            : Path.IsPathRooted(context) ? ReadIgnoreFile(context)
+            : IgnoreFile.None;
 
     /// <summary>The ignore rules of a named context: <c>.dockerignore</c> at its own root.</summary>
     public static IgnoreFile ReadIgnoreFile(string directory)

@@ -32,7 +32,7 @@ public static class ImageBuilder
         ArgumentNullException.ThrowIfNull(events);
         try
         {
-            return await BuildAsync(options, services, new EventWriter(events, services.Clock), cancellationToken);
+            return await BuildAsync(await WithTimesAsync(options, cancellationToken), services, new EventWriter(events, services.Clock), cancellationToken);
         }
         finally
         {
@@ -45,16 +45,15 @@ public static class ImageBuilder
         using var images = new BaseImages(new ImagePuller(services.Store, services.Registry), options.Pull);
         using var agents = new SshAgents(options.Agents);
         using var remote = new RemoteFiles(options, services, agents);
-        var tools = new BuildTools(options, services, events, images, agents, remote);
+        var tools = new BuildTools(options, services, events, images, agents, remote, new SharedCaches(events));
         var context = await new ContextLoader(tools).LoadAsync(cancellationToken);
         var dockerfile = DockerfileParser.Parse(context.Files.ReadSource()).GetOrThrow();
         var plan = await PlanAsync(dockerfile, context.Add, options, images, cancellationToken);
         Check(dockerfile, options, context.Files, images, events);
 
         var cacheExport = new CacheExport(options, services, events);
-        var caches = new SharedCaches(events);
-        await caches.OpenAsync(options, services, cancellationToken);
-        using var workshop = new Workshop(tools, caches, context.Files, dockerfile.Source);
+        await tools.Caches.OpenAsync(options, services, cancellationToken);
+        using var workshop = new Workshop(tools, context.Files, dockerfile.Source);
         using var scheduler = workshop.Schedule(plan.Graph, context.StepCount + 1);
         var export = new ExportStep(context.StepCount + scheduler.Labels.Length + 1, options, services, events);
 
@@ -75,6 +74,11 @@ public static class ImageBuilder
         return result;
     }
 
+    private static async Task<BuildOptions> WithTimesAsync(BuildOptions options, CancellationToken cancellationToken) =>
+        options is { IsReproducible: true, SourceDateEpoch: null }
+            ? options with { SourceDateEpoch = await CommitTime.TryReadAsync(options.Context, cancellationToken) ?? 0 }
+            : options;
+
     /// <summary>Plans the build that the options ask for and runs nothing of it; base images are asked for their configs.</summary>
     /// <inheritdoc cref="BuildAsync(BuildOptions, BuilderServices, ChannelWriter{BuildEvent}, CancellationToken)"/>
     public static async Task<StepGraph> ReadGraphAsync(BuildOptions options, BuilderServices services, CancellationToken cancellationToken)
@@ -85,7 +89,7 @@ public static class ImageBuilder
         using var agents = new SshAgents(options.Agents);
         using var remote = new RemoteFiles(options, services, agents);
         var unheard = new EventWriter(Channel.CreateUnbounded<BuildEvent>().Writer, services.Clock);
-        var context = await new ContextLoader(new(options, services, unheard, images, agents, remote)).LoadAsync(cancellationToken);
+        var context = await new ContextLoader(new(options, services, unheard, images, agents, remote, new SharedCaches(unheard))).LoadAsync(cancellationToken);
         var dockerfile = DockerfileParser.Parse(context.Files.ReadSource()).GetOrThrow();
         return GraphReader.Read(dockerfile.Source, await PlanAsync(dockerfile, context.Add, options, images, cancellationToken));
     }

@@ -45,7 +45,9 @@ public sealed partial class LayerStore
     }
 
     /// <summary>The layer's tar as a stream, made while it is read. The caller disposes it.</summary>
-    public Stream OpenTar(LayerId id)
+    public Stream OpenTar(LayerId id) => OpenTar(id, TarOptions);
+
+    private Stream OpenTar(LayerId id, LayerWriterOptions options)
     {
         ThrowIfMissing(id);
         var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: PipeCapacity, resumeWriterThreshold: PipeCapacity / 2, useSynchronizationContext: false));
@@ -54,7 +56,7 @@ public sealed partial class LayerStore
             Exception? failure = null;
             try
             {
-                WriteTar(id, pipe.Writer.AsStream(leaveOpen: true), TarOptions, CancellationToken.None);
+                WriteTar(id, pipe.Writer.AsStream(leaveOpen: true), options, CancellationToken.None);
             }
 #pragma warning disable CA1031 // Whatever it is, it belongs to the reader of the pipe, who gets it from its next read.
             catch (Exception exception)

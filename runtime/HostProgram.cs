@@ -9,9 +9,10 @@ public sealed class HostProgram
 {
     // The umask decides about modes in layers: it must be the same wherever a build runs.
     private const string Wrapper = "umask 022; exec \"$0\" \"$@\"";
-    private readonly string path;
+    private HostProgram(string path) => Path = path;
 
-    private HostProgram(string path) => this.path = path;
+    /// <summary>Where it is.</summary>
+    internal string Path { get; }
 
     /// <summary>Finds a program; null when it is not installed.</summary>
     /// <param name="name">Its name, without a slash.</param>
@@ -21,8 +22,8 @@ public sealed class HostProgram
         ArgumentNullException.ThrowIfNull(searchPath);
         foreach (var directory in searchPath.Split(':', StringSplitOptions.RemoveEmptyEntries))
         {
-            var candidate = Path.Combine(directory, name);
-            if (Path.IsPathRooted(directory) && File.Exists(candidate))
+            var candidate = System.IO.Path.Combine(directory, name);
+            if (System.IO.Path.IsPathRooted(directory) && File.Exists(candidate))
             {
                 return new(candidate);
             }
@@ -66,7 +67,7 @@ public sealed class HostProgram
 
     private Process Start(IEnumerable<string> arguments, ImmutableDictionary<string, string> environment, string workingDirectory)
     {
-        var start = new ProcessStartInfo("/bin/sh", ["-c", Wrapper, path, .. arguments])
+        var start = new ProcessStartInfo("/bin/sh", ["-c", Wrapper, Path, .. arguments])
         {
             WorkingDirectory = workingDirectory,
             UseShellExecute = false,
@@ -86,7 +87,7 @@ public sealed class HostProgram
         }
         catch (Win32Exception exception)
         {
-            throw new SandboxException($"{path} cannot be started", exception);
+            throw new SandboxException($"{Path} cannot be started", exception);
         }
     }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using SharpBuild.Cache;
 using SharpBuild.Image;
 using SharpBuild.Image.Compression;
 
@@ -28,16 +30,66 @@ internal sealed class OutputAttributes(OutputOptions output, string what = "outp
         var other => throw new BuildException("SB0102", $"'{key}={other}' of the {what} '{output.Type}' is neither true nor false") { Hint = $"write {key}=true or {key}=false" },
     };
 
-    /// <summary>The compression of new layers: gzip unless <c>compression</c> says otherwise, at <c>compression-level</c>.</summary>
-    public (IBlobCodec Codec, int? Level) Compression()
+    /// <summary>What the output wants the image to be.</summary>
+    public AssemblyOptions Assembly(BuildOptions options)
     {
+        var epoch = Epoch(options);
+        var rewrites = Flag("rewrite-timestamp", fallback: options.IsReproducible);
+        return rewrites && epoch is null
+            ? throw new BuildException("SB0111", $"the output '{output.Type}' is to rewrite times, but there is no time to rewrite them to") { Hint = "set SOURCE_DATE_EPOCH, or use --reproducible" }
+            : new(epoch, rewrites, [.. options.Annotations, .. Annotations()]);
+    }
+
+    /// <summary>The time that <c>source-date-epoch</c>, or else the build, asks for.</summary>
+    public DateTimeOffset? Epoch(BuildOptions options)
+    {
+        var seconds = Text("source-date-epoch") switch
+        {
+            null or "" => options.SourceDateEpoch,
+            var text when long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) => number,
+            var text => throw new BuildException("SB0102", $"'source-date-epoch={text}' is not a number of seconds") { Hint = "write the seconds since 1970" },
+        };
+        return seconds is { } value ? DateTimeOffset.FromUnixTimeSeconds(value) : null;
+    }
+
+    // annotation.KEY, annotation-index.KEY, annotation-manifest[linux/amd64].KEY
+    private IEnumerable<ImageAnnotation> Annotations()
+    {
+        foreach (var (name, value) in output.Attributes.Where(a => a.Key.StartsWith("annotation", StringComparison.Ordinal)))
+        {
+            var dot = name.IndexOf('.', name.IndexOf(']', StringComparison.Ordinal) + 1);
+            var place = dot < 0 ? "-" : name["annotation".Length..dot];
+            known.Add(name);
+            (AnnotationTarget Target, Platform? Platform) parsed;
+            try
+            {
+                parsed = ImageAnnotation.ParsePlace(place.StartsWith('-') ? place[1..] : "manifest" + place);
+            }
+            catch (FormatException wrong)
+            {
+                throw new BuildException("SB0112", $"'{name}' of the output '{output.Type}' is not an annotation: {wrong.Message}") { Hint = "write annotation.KEY=VALUE or annotation-index.KEY=VALUE" };
+            }
+
+            yield return new(parsed.Target, parsed.Platform, name[(dot + 1)..], value);
+        }
+    }
+
+    /// <summary>The compression of new layers: gzip unless <c>compression</c> says otherwise, at <c>compression-level</c>.</summary>
+    public LayerCompression Compression()
+    {
+        if (!Flag("oci-mediatypes", fallback: true))
+        {
+            throw new BuildException("SB0107", "images are written with OCI media types only") { Hint = "leave oci-mediatypes=false out: every current engine reads OCI images" };
+        }
+
+        var isForced = Flag("force-compression");
         var name = Text("compression") ?? "gzip";
         var codec = Codecs.TryGet(name) is { MediaTypeSuffix: not null } found
             ? found
             : throw new BuildException("SB0103", $"'{name}' is not a compression for layers") { Hint = "use gzip, zstd or uncompressed" };
         var level = Text("compression-level");
-        return level is null ? (codec, null)
-            : int.TryParse(level, out var number) ? (codec, number)
+        return level is null ? new(codec, null, isForced)
+            : int.TryParse(level, out var number) ? new(codec, number, isForced)
             : throw new BuildException("SB0102", $"'compression-level={level}' is not a number") { Hint = "write a level of the codec, such as 6 for gzip or 3 for zstd" };
     }
 

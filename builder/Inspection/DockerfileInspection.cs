@@ -49,7 +49,7 @@ public static class DockerfileInspection
         var files = DockerfileLocation.Find(options);
         var file = DockerfileParser.Parse(files.ReadSource()).GetOrThrow();
         var request = RequestFor(file, options);
-        _ = new StageResolver(request, new NamedContexts(options.BuildContexts)).FindTarget(options.Target);
+        _ = new StageResolver(request).FindTarget(options.Target);
         return (file.Source, OutlineReader.Read(file, LintSetup.For(request, files.ReadIgnoreFile())));
     }
 

@@ -23,12 +23,10 @@ internal sealed class Planner
     private Planner(PlanRequest request)
     {
         this.request = request;
-        Contexts = new NamedContexts(request.Options.BuildContexts);
-        Stages = new StageResolver(request, Contexts);
+        Stages = new StageResolver(request);
     }
 
-    /// <summary>What stands in for stages and images.</summary>
-    public NamedContexts Contexts { get; }
+    private NamedContexts Contexts => Stages.Contexts;
 
     /// <summary>The stages by name and number.</summary>
     public StageResolver Stages { get; }

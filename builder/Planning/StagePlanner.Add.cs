@@ -11,11 +11,6 @@ internal sealed partial class StagePlanner
     private StageState ApplyAdd(AddInstruction add)
     {
         var checksum = add.Checksum is { } word && Expand(word) is { Length: > 0 } text ? text : null;
-        if (checksum is not null && add.Sources.Length != 1)
-        {
-            throw Error(add.Checksum!.Span, "SB1531", "ADD --checksum takes a single source", "write one ADD for each source");
-        }
-
         return AddCopy(add, add.Sources, add.Destination, new FileOptions(add.Chown, add.Chmod, add.IsLink, KeepsParents: false, add.Excludes), ReadPart);
 
         FilesPart ReadPart(Word written, string path) => TryReadRemote(written, path) switch

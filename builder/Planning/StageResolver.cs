@@ -12,16 +12,19 @@ internal sealed class StageResolver
     private readonly Dockerfile dockerfile;
     private readonly Dictionary<string, StageNode> byName = new(StringComparer.Ordinal);
 
-    private readonly NamedContexts contexts;
     private readonly Platform platform;
 
-    public StageResolver(PlanRequest request, NamedContexts contexts)
+    public StageResolver(PlanRequest request)
     {
-        (dockerfile, this.contexts, platform) = (request.Dockerfile, contexts, request.Options.Platform);
+        (dockerfile, platform) = (request.Dockerfile, request.Options.Platform);
+        Contexts = new NamedContexts(request.Options.BuildContexts);
         Expander = new Expander(dockerfile);
         GlobalArguments = ReadGlobalArguments(request);
         Stages = ReadStages();
     }
+
+    /// <summary>What stands in for stages and images.</summary>
+    public NamedContexts Contexts { get; }
 
     public Expander Expander { get; }
 
@@ -143,7 +146,7 @@ internal sealed class StageResolver
             BaseName = baseName,
             Platform = wanted,
             Base = byName.GetValueOrDefault(baseName),
-            Replacement = name is null ? null : contexts.Find(name, wanted ?? platform),
+            Replacement = name is null ? null : Contexts.Find(name, wanted ?? platform),
         };
     }
 

@@ -2,7 +2,6 @@ using SharpBuild.Builder.Exporting;
 using SharpBuild.Cache;
 using SharpBuild.Cache.Sharing;
 using SharpBuild.Image;
-using SharpBuild.Image.Compression;
 using SharpBuild.Image.Layouts;
 
 namespace SharpBuild.Builder.Sharing;
@@ -14,9 +13,7 @@ internal sealed class CacheDestination
     public const string DefaultTag = "latest";
 
     private readonly BuilderServices services;
-    private readonly IBlobCodec codec;
-    private readonly int? level;
-    private readonly bool recompresses;
+    private readonly LayerCompression compression;
     private readonly ImageReference? reference;
     private readonly string? directory;
     private readonly string tag;
@@ -30,8 +27,7 @@ internal sealed class CacheDestination
         var attributes = OutputAttributes.OfCache("cache destination", option.Type, option.Attributes);
         IsInline = option.Type == "inline";
         IsComplete = ReadMode(attributes, IsInline);
-        (codec, level) = attributes.Compression();
-        recompresses = attributes.Flag("force-compression");
+        compression = attributes.Compression();
         IgnoresErrors = attributes.Flag("ignore-error");
         tag = attributes.Text("tag") ?? DefaultTag;
         mounts = (attributes.Text("mounts") ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
@@ -69,7 +65,7 @@ internal sealed class CacheDestination
     /// <summary>Writes the records.</summary>
     public async Task ExportAsync(IReadOnlyCollection<BuildRecord> records, CancellationToken cancellationToken)
     {
-        var prepared = await new CacheExporter(services.Store).PrepareAsync(records, codec, level, recompresses, WantsMount, cancellationToken);
+        var prepared = await new CacheExporter(services.Store).PrepareAsync(records, compression, WantsMount, cancellationToken);
         if (reference is not null)
         {
             await new ImagePublisher(services.Store).PushAsync(prepared, reference, services.Registry, cancellationToken);

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using SharpBuild.Image;
-using SharpBuild.Image.Compression;
 
 namespace SharpBuild.Cache.Sharing;
 
@@ -10,18 +9,16 @@ public sealed class CacheExporter(Store store)
 {
     /// <summary>Compresses what is not yet, side by side, and writes config and manifest to the content store. <see cref="ImagePublisher.PushAsync"/> sends it like any image.</summary>
     /// <param name="records">The records; all their layers are here.</param>
-    /// <param name="codec">How layers are compressed that were not pulled.</param>
-    /// <param name="level">The codec's level, null for its default.</param>
-    /// <param name="recompresses">Whether pulled layers are compressed anew, too.</param>
+    /// <param name="compression">How layers are compressed.</param>
     /// <param name="wantsMount">Which cache mounts go along.</param>
     /// <param name="cancellationToken">Stops compressing.</param>
     public async Task<PublishedImage> PrepareAsync(
-        IReadOnlyCollection<BuildRecord> records, IBlobCodec codec, int? level, bool recompresses, Func<CacheMountInfo, bool> wantsMount, CancellationToken cancellationToken)
+        IReadOnlyCollection<BuildRecord> records, LayerCompression compression, Func<CacheMountInfo, bool> wantsMount, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(records);
         var ids = records.SelectMany(record => record.Layers).Distinct().ToArray();
-        var layers = await Task.WhenAll(ids.Select(id => CompressAsync(id, codec, level, recompresses, cancellationToken)));
-        var cache = Collect(records, ids.Zip(layers).ToDictionary(pair => pair.First, pair => pair.Second)) with { Mounts = [.. ExportMounts(wantsMount, codec, level, cancellationToken)] };
+        var layers = await Task.WhenAll(ids.Select(id => CompressAsync(id, compression, cancellationToken)));
+        var cache = Collect(records, ids.Zip(layers).ToDictionary(pair => pair.First, pair => pair.Second)) with { Mounts = [.. ExportMounts(wantsMount, compression, cancellationToken)] };
         var config = SharedCacheJson.Write(cache);
         var manifest = new Manifest
         {
@@ -46,11 +43,11 @@ public sealed class CacheExporter(Store store)
         return Collect(records, layers);
     }
 
-    private IEnumerable<SharedMount> ExportMounts(Func<CacheMountInfo, bool> wants, IBlobCodec codec, int? level, CancellationToken cancellationToken)
+    private IEnumerable<SharedMount> ExportMounts(Func<CacheMountInfo, bool> wants, LayerCompression compression, CancellationToken cancellationToken)
     {
         foreach (var mount in store.CacheMounts.List().Where(wants).OrderBy(mount => mount.Path, StringComparer.Ordinal))
         {
-            if (store.CacheMounts.TryExport(mount, store.Blobs, codec, level, store.Layers.TarOptions, cancellationToken) is { } blob)
+            if (store.CacheMounts.TryExport(mount, store.Blobs, compression.Codec, compression.Level, store.Layers.TarOptions, cancellationToken) is { } blob)
             {
                 yield return new(Path.GetFileName(mount.Path), mount.Id, blob);
             }
@@ -84,10 +81,10 @@ public sealed class CacheExporter(Store store)
         return new(list.ToImmutable(), shared.ToImmutable());
     }
 
-    private async Task<SharedLayer> CompressAsync(LayerId id, IBlobCodec codec, int? level, bool recompresses, CancellationToken cancellationToken)
+    private async Task<SharedLayer> CompressAsync(LayerId id, LayerCompression compression, CancellationToken cancellationToken)
     {
         var tar = await store.Layers.GetDiffIdAsync(id, cancellationToken);
-        var blob = (recompresses ? null : store.Layers.GetImportedBlob(id)) ?? await store.Layers.GetCompressedAsync(id, codec, level, cancellationToken);
+        var blob = (compression.IsForced ? null : store.Layers.GetImportedBlob(id)) ?? await store.Layers.GetCompressedAsync(id, compression.Codec, compression.Level, cancellationToken);
         return new(tar.DiffId, blob);
     }
 }

@@ -60,7 +60,7 @@ internal sealed record BuildInvocation(BuildOptions Options, ProgressMode Progre
             ShmSize = arguments.Last(command.ShmSize) is { } size ? SizeText.Parse("--shm-size", size) : null,
             Ulimits = [.. arguments.All(command.Ulimit).Select(UlimitText.Parse)],
             CgroupParent = NullIfEmpty(arguments.Last(command.CgroupParent)),
-            Resources = ResourceOption.Read(command, arguments),
+            Resources = command.Resources.Read(arguments),
             Allowed = AllowOption.ReadAll(arguments.All(command.Allow)),
             Platform = ReadPlatform(arguments.Last(command.Platform) ?? lookup("DOCKER_DEFAULT_PLATFORM")),
             NoCache = arguments.Has(command.NoCache),
@@ -71,6 +71,8 @@ internal sealed record BuildInvocation(BuildOptions Options, ProgressMode Progre
             Pull = arguments.Has(command.Pull),
             Secrets = SecretOption.ReadAll(arguments.All(command.Secret), lookup),
             Agents = ReadAgents(arguments.All(command.Ssh), context, lookup),
+            Annotations = [.. arguments.All(command.Annotation).SelectMany(AnnotationOption.Read)],
+            IsReproducible = arguments.Has(command.Reproducible),
             Outputs = ReadOutputs(command, arguments, outputIsTerminal),
             SourceDateEpoch = ReadEpoch(buildArguments.GetValueOrDefault("SOURCE_DATE_EPOCH") ?? lookup("SOURCE_DATE_EPOCH")),
         };

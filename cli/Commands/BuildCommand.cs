@@ -11,7 +11,6 @@ internal sealed class BuildCommand : CliCommand
 {
     private static readonly string[] Missing =
     [
-        "--annotation",
         "--attest",
         "--sbom",
         "--provenance",
@@ -43,6 +42,8 @@ internal sealed class BuildCommand : CliCommand
         Output = Value("--output", "-o", "SPEC", "type=oci|docker|tar|local|image|registry[,dest=PATH][,…]; PATH alone is type=local, - a tar");
         Push = Flag("--push", "Push the image to its registry; short for -o type=registry");
         Load = Flag("--load", "Keep the image in the local store; short for -o type=docker");
+        Annotation = Value("--annotation", "[PLACE:]NAME=VALUE", "Annotate the image; PLACE is manifest, manifest-descriptor, index or index-descriptor, with [OS/ARCH] if need be");
+        Reproducible = Flag("--reproducible", "Let nothing depend on when it is built: times are those of SOURCE_DATE_EPOCH, the context's last commit, or 1970");
         IdFile = Value("--iidfile", "PATH", "Write the image id to a file");
         MetadataFile = Value("--metadata-file", "PATH", "Write digests and names to a JSON file");
         Section("How RUN works");
@@ -54,14 +55,7 @@ internal sealed class BuildCommand : CliCommand
         ShmSize = Value("--shm-size", "SIZE", "Size of /dev/shm of RUN (64m)");
         Ulimit = Value("--ulimit", "NAME=SOFT[:HARD]", "Limit each process of RUN, such as nofile=1024");
         CgroupParent = Value("--cgroup-parent", "PATH", "Make the cgroups of RUN below this one");
-        Resource = Value("--resource", "LIMIT=VALUE", $"Limit each RUN as a whole: {string.Join(", ", ResourceOption.Names)}");
-        Memory = Value("--memory", "-m", "SIZE", "Short for --resource memory=SIZE");
-        MemorySwap = Value("--memory-swap", "SIZE", "Short for --resource memory-swap=SIZE: memory and swap together, -1 for no limit");
-        CpuShares = Value("--cpu-shares", "-c", "WEIGHT", "Short for --resource cpu-shares=WEIGHT");
-        CpuPeriod = Value("--cpu-period", "MICROSECONDS", "Short for --resource cpu-period=…");
-        CpuQuota = Value("--cpu-quota", "MICROSECONDS", "Short for --resource cpu-quota=…");
-        CpuSet = Value("--cpuset-cpus", "LIST", "Short for --resource cpuset-cpus=LIST, such as 0-2,5");
-        MemorySet = Value("--cpuset-mems", "LIST", "Short for --resource cpuset-mems=LIST");
+        Resources = new ResourceOptions(Value);
         Section("Cache");
         NoCache = Flag("--no-cache", "Build every step anew");
         NoCacheFilter = Value("--no-cache-filter", "STAGE[,STAGE]", "Build the steps of these stages anew");
@@ -115,6 +109,10 @@ internal sealed class BuildCommand : CliCommand
 
     internal Option<string[]> Load { get; }
 
+    internal Option<string[]> Annotation { get; }
+
+    internal Option<string[]> Reproducible { get; }
+
     internal Option<string[]> IdFile { get; }
 
     internal Option<string[]> MetadataFile { get; }
@@ -135,21 +133,7 @@ internal sealed class BuildCommand : CliCommand
 
     internal Option<string[]> CgroupParent { get; }
 
-    internal Option<string[]> Resource { get; }
-
-    internal Option<string[]> Memory { get; }
-
-    internal Option<string[]> MemorySwap { get; }
-
-    internal Option<string[]> CpuShares { get; }
-
-    internal Option<string[]> CpuPeriod { get; }
-
-    internal Option<string[]> CpuQuota { get; }
-
-    internal Option<string[]> CpuSet { get; }
-
-    internal Option<string[]> MemorySet { get; }
+    internal ResourceOptions Resources { get; }
 
     internal Option<string[]> NoCache { get; }
 

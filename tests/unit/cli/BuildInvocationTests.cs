@@ -1,8 +1,10 @@
 using System.Text;
+using SharpBuild.Builder;
 using SharpBuild.Cli;
 using SharpBuild.Cli.Building;
 using SharpBuild.Cli.Commands;
 using SharpBuild.Cli.Rendering;
+using SharpBuild.Image;
 using SharpBuild.Runtime;
 using SharpBuild.Testing;
 using Xunit;
@@ -67,6 +69,19 @@ public sealed class BuildInvocationTests : IDisposable
     {
         var output = Assert.Single(Read("-o", "type=image,\"name=a,b\",compression=zstd").Options.Outputs);
         Assert.Equal(new Dictionary<string, string> { ["name"] = "a,b", ["compression"] = "zstd" }, output.Attributes);
+    }
+
+    [Fact]
+    public void An_annotation_says_where_it_stands()
+    {
+        var annotations = Read("--annotation", "a=b=c", "--annotation", "index,manifest-descriptor[linux/arm64]:org.x=y").Options.Annotations;
+        ImageAnnotation[] expected =
+        [
+            new(AnnotationTarget.Manifest, null, "a", "b=c"),
+            new(AnnotationTarget.Index, null, "org.x", "y"),
+            new(AnnotationTarget.ManifestDescriptor, Platform.Parse("linux/arm64"), "org.x", "y"),
+        ];
+        Assert.Equal(expected, annotations);
     }
 
     [Fact]
@@ -147,6 +162,8 @@ public sealed class BuildInvocationTests : IDisposable
     [InlineData("is not a build context", "--build-context", "x=")]
     [InlineData("'nope' of the git URL is not known", "--build-context", "x=https://example.com/a.git?nope=1")]
     [InlineData("is not an IP address", "--add-host", "h=nowhere")]
+    [InlineData("is not an annotation", "--annotation", "bare")]
+    [InlineData("is no place for an annotation", "--annotation", "moon:a=b")]
     [InlineData("is not a size", "--shm-size", "much")]
     [InlineData("there is no limit 'nofiles'", "--ulimit", "nofiles=1")]
     [InlineData("there is no limit 'memroy'", "--resource", "memroy=1g")]
