@@ -55,7 +55,7 @@ internal sealed partial class StagePlanner
     }
 
     private StageState Next(Instruction instruction) => instruction switch
-        {
+    {
         ArgInstruction arg => ApplyArg(arg),
         EnvInstruction env => ApplyEnv(env),
         LabelInstruction label => ApplyLabel(label),
