@@ -36,6 +36,9 @@ public sealed record FailureReport(string Code, string Message, int ExitCode = 1
     /// <summary>The last lines that the step wrote.</summary>
     public ImmutableArray<string> OutputTail { get; init; } = [];
 
+    /// <summary>Each error with its place in the Dockerfile; empty when the failure is about none.</summary>
+    public ImmutableArray<FailurePlace> Places { get; init; } = [];
+
     /// <summary>Says what <paramref name="failure"/> means for the user.</summary>
     public static FailureReport From(Exception failure)
     {
@@ -60,6 +63,7 @@ public sealed record FailureReport(string Code, string Message, int ExitCode = 1
         {
             Excerpt = string.Join("", wrong.Errors.Select(error => SourceExcerpt.Render(wrong.Source, error.Span))),
             Hint = first.Hint,
+            Places = [.. wrong.Errors.Select(error => FailurePlace.Of(wrong.Source, error))],
         };
     }
 
@@ -76,6 +80,7 @@ public sealed record FailureReport(string Code, string Message, int ExitCode = 1
         StepName = failed.StepName,
         ProcessExitCode = failed.ExitCode,
         OutputTail = [.. failed.OutputTail],
+        Places = failed is { File: { } source, Span: { } place } ? [FailurePlace.At(source, place, failed.Code, failed.Message, failed.Hint)] : [],
     };
 
     // A host that refuses says why in the call's own words; without them "permission denied" has no culprit.
