@@ -1,15 +1,16 @@
 using System.Collections.Immutable;
 using SharpBuild.Image;
+using SharpBuild.Runtime;
 
 namespace SharpBuild.Builder;
 
 /// <summary>Everything that a caller can ask of a build; the names are those of <c>docker buildx build</c>'s options.</summary>
 public sealed record BuildOptions
 {
-    /// <summary>The build context: an absolute directory.</summary>
+    /// <summary>The build context: an absolute directory, the URL of a git repository, a tar or a Dockerfile, or <c>-</c> for standard input.</summary>
     public required string Context { get; init; }
 
-    /// <summary>The Dockerfile: an absolute path; null for <c>Dockerfile</c> in the context.</summary>
+    /// <summary>The Dockerfile: an absolute path, a URL of the web, or for a context that is no directory a path in it; null for <c>Dockerfile</c> in the context.</summary>
     public string? File { get; init; }
 
     /// <summary>The Dockerfile's text when it does not come from a file (<c>-f -</c>); wins over <see cref="File"/>.</summary>
@@ -27,7 +28,7 @@ public sealed record BuildOptions
     /// <summary><c>--label</c> values.</summary>
     public ImmutableSortedDictionary<string, string> Labels { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
-    /// <summary><c>--build-context</c> values: name to directory or <c>docker-image://</c> reference.</summary>
+    /// <summary><c>--build-context</c> values: name to directory, <c>docker-image://</c> reference, <c>oci-layout://</c> path, or URL of a git repository or a file.</summary>
     public ImmutableDictionary<string, string> BuildContexts { get; init; } = ImmutableDictionary<string, string>.Empty;
 
     /// <summary>The default <c>--network</c> of RUN: <c>default</c>, <c>host</c> or <c>none</c>.</summary>
@@ -36,14 +37,38 @@ public sealed record BuildOptions
     /// <summary><c>--add-host</c> values as host and address.</summary>
     public ImmutableArray<(string Host, string Address)> ExtraHosts { get; init; } = [];
 
+    /// <summary>The size of <c>/dev/shm</c> of RUN in bytes; null for 64 MiB.</summary>
+    public long? ShmSize { get; init; }
+
+    /// <summary><c>--ulimit</c> values: limits of each process of RUN.</summary>
+    public ImmutableArray<Ulimit> Ulimits { get; init; } = [];
+
+    /// <summary>The cgroup below which those of RUN are made; null for the runtime's choice.</summary>
+    public string? CgroupParent { get; init; }
+
+    /// <summary>Limits of each RUN as a whole, no part of the cache key; null for none.</summary>
+    public ResourceLimits? Resources { get; init; }
+
+    /// <summary>What RUN may have besides the usual sandbox (<c>--allow</c>).</summary>
+    public Entitlements Allowed { get; init; } = new();
+
     /// <summary>The platform to build for.</summary>
     public Platform Platform { get; init; } = Platform.Host;
 
     /// <summary><c>--no-cache</c>: look nothing up.</summary>
     public bool NoCache { get; init; }
 
+    /// <summary><c>--keep-cache-mounts</c>: steps that look nothing up still find what is in their cache mounts.</summary>
+    public bool KeepCacheMounts { get; init; }
+
     /// <summary><c>--no-cache-filter</c>: stages that look nothing up.</summary>
     public ImmutableArray<string> NoCacheStages { get; init; } = [];
+
+    /// <summary><c>--cache-from</c> values.</summary>
+    public ImmutableArray<CacheOptions> CacheFrom { get; init; } = [];
+
+    /// <summary><c>--cache-to</c> values.</summary>
+    public ImmutableArray<CacheOptions> CacheTo { get; init; } = [];
 
     /// <summary><c>--pull</c>: ask the registry about every base image again.</summary>
     public bool Pull { get; init; }
@@ -54,11 +79,17 @@ public sealed record BuildOptions
     /// <summary><c>--ssh</c> values by id: the agents that <c>RUN --mount=type=ssh</c> and git may ask.</summary>
     public ImmutableDictionary<string, AgentSource> Agents { get; init; } = ImmutableDictionary<string, AgentSource>.Empty;
 
+    /// <summary><c>--annotation</c> values.</summary>
+    public ImmutableArray<ImageAnnotation> Annotations { get; init; } = [];
+
     /// <summary><c>--output</c> values; none keeps the image in the local store only.</summary>
     public ImmutableArray<OutputOptions> Outputs { get; init; } = [];
 
     /// <summary>How many steps may work at once; 0 for the default of 32: BuildKit has no limit, and steps often wait for a network.</summary>
     public int Parallelism { get; init; }
+
+    /// <summary>Whether nothing of the result may depend on when it is built: times are those of <see cref="SourceDateEpoch"/>, of the context's last commit, or 1970.</summary>
+    public bool IsReproducible { get; init; }
 
     /// <summary><c>SOURCE_DATE_EPOCH</c>: seconds since 1970 for every created time; null for now.</summary>
     public long? SourceDateEpoch { get; init; }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Win32.SafeHandles;
 
 namespace SharpBuild.Cache;
@@ -6,6 +7,9 @@ namespace SharpBuild.Cache;
 /// <param name="Id">The id that the author gave, or the target path.</param>
 public sealed record CacheMountRequest(string Id)
 {
+    /// <summary>What makes it another cache: id, mode, owner and seed.</summary>
+    public string Identity => string.Create(CultureInfo.InvariantCulture, $"{Id.Length}:{Id} {Mode} {Uid} {Gid} {SeedIdentity}");
+
     /// <summary>How it is shared with others that ask for the same.</summary>
     public CacheMountSharing Sharing { get; init; } = CacheMountSharing.Shared;
 

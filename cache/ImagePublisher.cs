@@ -13,15 +13,21 @@ public sealed class ImagePublisher(Store store)
     /// <param name="codec">How new layers are compressed.</param>
     /// <param name="level">The level in the codec's own scale, null for its default.</param>
     /// <param name="cancellationToken">Stops compressing.</param>
-    public async Task<PublishedImage> PrepareAsync(ImageRecord image, IBlobCodec codec, int? level, CancellationToken cancellationToken)
+    public Task<PublishedImage> PrepareAsync(ImageRecord image, IBlobCodec codec, int? level, CancellationToken cancellationToken) =>
+        PrepareAsync(image, new LayerCompression(codec, level), cancellationToken);
+
+    /// <summary>As the other, with all that can be said about compression.</summary>
+    public async Task<PublishedImage> PrepareAsync(ImageRecord image, LayerCompression compression, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(image);
-        var layers = await Task.WhenAll(image.Layers.Select(layer => CompressAsync(layer, codec, level, cancellationToken)));
+        ArgumentNullException.ThrowIfNull(compression);
+        var layers = await Task.WhenAll(image.Layers.Select(layer => CompressAsync(layer, compression, cancellationToken)));
         var config = store.Blobs.ReadAll(image.ConfigDigest);
         var manifest = new Manifest
         {
             Config = new Descriptor { MediaType = MediaTypes.OciConfig, Digest = image.ConfigDigest, Size = config.Length },
             Layers = [.. layers],
+            Annotations = ImageJson.DeserializeManifest(store.Blobs.ReadAll(image.ManifestDigest)).Annotations,
         };
         var bytes = ImageJson.Serialize(manifest);
         var digest = store.Blobs.Write(bytes);
@@ -46,11 +52,11 @@ public sealed class ImagePublisher(Store store)
     }
 
     // A layer that was pulled keeps the bytes that it had, so that a registry that has them is sent nothing.
-    private async Task<Descriptor> CompressAsync(LayerId layer, IBlobCodec codec, int? level, CancellationToken cancellationToken)
+    private async Task<Descriptor> CompressAsync(LayerId layer, LayerCompression compression, CancellationToken cancellationToken)
     {
-        var blob = store.Layers.GetImportedBlob(layer) is { } imported && store.Blobs.Contains(imported.Digest)
+        var blob = !compression.IsForced && store.Layers.GetImportedBlob(layer) is { } imported && store.Blobs.Contains(imported.Digest)
             ? imported
-            : await store.Layers.GetCompressedAsync(layer, codec, level, cancellationToken);
+            : await store.Layers.GetCompressedAsync(layer, compression.Codec, compression.Level, cancellationToken);
         return blob with { MediaType = ToOci(blob.MediaType) };
     }
 

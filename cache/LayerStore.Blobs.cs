@@ -3,6 +3,7 @@ using SharpBuild.Cache.Storage;
 using SharpBuild.Image;
 using SharpBuild.Image.Compression;
 using SharpBuild.Image.Layers;
+using SharpBuild.Linux;
 
 namespace SharpBuild.Cache;
 
@@ -44,7 +45,9 @@ public sealed partial class LayerStore
     }
 
     /// <summary>The layer's tar as a stream, made while it is read. The caller disposes it.</summary>
-    public Stream OpenTar(LayerId id)
+    public Stream OpenTar(LayerId id) => OpenTar(id, TarOptions);
+
+    private Stream OpenTar(LayerId id, LayerWriterOptions options)
     {
         ThrowIfMissing(id);
         var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: PipeCapacity, resumeWriterThreshold: PipeCapacity / 2, useSynchronizationContext: false));
@@ -53,7 +56,7 @@ public sealed partial class LayerStore
             Exception? failure = null;
             try
             {
-                WriteTar(id, pipe.Writer.AsStream(leaveOpen: true), TarOptions, CancellationToken.None);
+                WriteTar(id, pipe.Writer.AsStream(leaveOpen: true), options, CancellationToken.None);
             }
 #pragma warning disable CA1031 // Whatever it is, it belongs to the reader of the pipe, who gets it from its next read.
             catch (Exception exception)
@@ -85,7 +88,7 @@ public sealed partial class LayerStore
         using var held = await locks.AcquireAsync($"encode {tar.DiffId} {encoder}", cancellationToken);
         var path = paths.Encoding(tar.DiffId, encoder);
         var known = JsonFiles.TryRead(path, element => LayerFacts.ReadDescriptor(element.GetProperty("blob")));
-        if (known is not null && blobs.Size(known.Digest) == known.Size)
+        if (known is not null && Inodes.TryTouch(path) && blobs.Claim(known.Digest) == known.Size)
         {
             return known;
         }

@@ -76,7 +76,7 @@ public sealed class ContainerRunner(EngineServices services)
             Network = request.Network,
             Mounts = prepared,
             ExtraHosts = request.ExtraHosts,
-            ShmSize = request.ShmSize ?? 64 << 20,
+            ShmSize = request.ShmSize ?? SandboxSpec.DefaultShmSize,
             Ulimits = request.Ulimits,
             ReadOnlyRoot = request.ReadOnlyRoot,
             Stdio = stdio,

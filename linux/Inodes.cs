@@ -74,6 +74,18 @@ public static unsafe partial class Inodes
         Errno.ThrowIfFailed(futimens(handle, times), "futimens", null);
     }
 
+    /// <summary>utimensat(2): sets access and modification time of an absolute path to now; false when there is nothing.</summary>
+    public static bool TryTouch(string path)
+    {
+        if (utimensat(Descriptors.CurrentDirectory, path, null, NoFollow) == 0)
+        {
+            return true;
+        }
+
+        var errno = Marshal.GetLastPInvokeError();
+        return errno is Errno.ENOENT or Errno.ENOTDIR ? false : throw new SyscallException("utimensat", errno, path);
+    }
+
     /// <summary>unlinkat(2) on anything but a directory; false when the name does not exist.</summary>
     public static bool Remove(SafeFileHandle directory, string name) => AttemptRemove(unlinkat(directory, name, 0), name);
 
@@ -154,6 +166,9 @@ public static unsafe partial class Inodes
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int fchmodat(SafeFileHandle directory, string name, int mode, int flags);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int utimensat(int directory, string path, TimeSpec* times, int flags);
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int utimensat(SafeFileHandle directory, string name, TimeSpec* times, int flags);

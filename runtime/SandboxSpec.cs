@@ -6,6 +6,12 @@ namespace SharpBuild.Runtime;
 /// <summary>What to run, in which root, and how far it is kept apart from the host.</summary>
 public sealed record SandboxSpec
 {
+    /// <summary>The host name that BuildKit gives its steps.</summary>
+    public const string DefaultHostname = "buildkitsandbox";
+
+    /// <summary>The usual size of <c>/dev/shm</c> in bytes, Docker's.</summary>
+    public const long DefaultShmSize = 64 << 20;
+
     /// <summary>The root directory: a detached mount. The launcher attaches it in the sandbox and never closes it.</summary>
     public required SafeFileHandle Root { get; init; }
 
@@ -22,7 +28,7 @@ public sealed record SandboxSpec
     public string User { get; init; } = "";
 
     /// <summary>The host name; also written to <c>/etc/hosts</c>.</summary>
-    public string Hostname { get; init; } = "buildkitsandbox";
+    public string Hostname { get; init; } = DefaultHostname;
 
     /// <summary>Which network it sees.</summary>
     public SandboxNetwork Network { get; init; }
@@ -34,7 +40,7 @@ public sealed record SandboxSpec
     public ImmutableArray<(string Host, string Address)> ExtraHosts { get; init; } = [];
 
     /// <summary>The size of <c>/dev/shm</c> in bytes.</summary>
-    public long ShmSize { get; init; } = 64 << 20;
+    public long ShmSize { get; init; } = DefaultShmSize;
 
     /// <summary>Resource limits of each process (setrlimit(2)); those not named are inherited.</summary>
     public ImmutableArray<Ulimit> Ulimits { get; init; } = [];
@@ -96,11 +102,20 @@ public sealed record ResourceLimits
     /// <summary>Processors, as a fraction: 1.5 is one and a half.</summary>
     public double? Cpus { get; init; }
 
+    /// <summary>The period over which <see cref="CpuQuota"/> counts, in microseconds; the kernel's default is 100000.</summary>
+    public long? CpuPeriod { get; init; }
+
+    /// <summary>How many microseconds of processor time it gets in each period; negative for no limit.</summary>
+    public long? CpuQuota { get; init; }
+
     /// <summary>Relative weight for the processor, 2 to 262144, where 1024 is usual (Docker's <c>--cpu-shares</c>).</summary>
     public long? CpuShares { get; init; }
 
     /// <summary>The processors it may use, in the kernel's list format: <c>0-2,5</c>.</summary>
     public string? CpuSet { get; init; }
+
+    /// <summary>The memory nodes it may use, in the same format.</summary>
+    public string? MemorySet { get; init; }
 
     /// <summary>How many processes and threads.</summary>
     public long? Processes { get; init; }

@@ -8,7 +8,7 @@ using SharpBuild.Runtime;
 namespace SharpBuild.Builder.Execution;
 
 /// <summary>Runs the process of a RUN step in a sandbox whose root is the step's layer over its parents.</summary>
-internal sealed class RunExecutor(RuntimeOptions runtime, SourceText file, StepMounts mounts, EventWriter events)
+internal sealed class RunExecutor(RuntimeOptions runtime, ResourceLimits? resources, SourceText file, StepMounts mounts, EventWriter events)
 {
     private const int TailLines = 20;
     private const int BufferSize = 16 * 1024;
@@ -36,7 +36,7 @@ internal sealed class RunExecutor(RuntimeOptions runtime, SourceText file, StepM
         }
     }
 
-    private static SandboxSpec Specify(RunStep step, SafeFileHandle root, MountLeases leases) => new()
+    private SandboxSpec Specify(RunStep step, SafeFileHandle root, MountLeases leases) => new()
     {
         Root = root,
         Arguments = step.Arguments,
@@ -46,6 +46,12 @@ internal sealed class RunExecutor(RuntimeOptions runtime, SourceText file, StepM
         Network = step.Network == "none" ? SandboxNetwork.None : SandboxNetwork.Host,
         Mounts = leases.Mounts,
         ExtraHosts = step.ExtraHosts,
+        Hostname = step.Hostname ?? SandboxSpec.DefaultHostname,
+        ShmSize = step.ShmSize ?? SandboxSpec.DefaultShmSize,
+        Ulimits = step.Ulimits,
+        CgroupParent = step.CgroupParent,
+        Limits = resources,
+        Security = step.IsInsecure ? SandboxSecurity.Insecure : SandboxSecurity.Default,
     };
 
     private async Task RunAsync(RunStep step, StepId id, SandboxSpec spec, CancellationToken cancellationToken)
@@ -65,9 +71,10 @@ internal sealed class RunExecutor(RuntimeOptions runtime, SourceText file, StepM
     private BuildException Failure(RunStep step, SandboxExit exit, OutputTail tail)
     {
         var command = string.Join(' ', step.Arguments);
-        var reason = exit.OutOfMemory ? "was killed because it ran out of memory" : "did not complete successfully";
-        return new BuildException("SB3001", $"process \"{command}\" {reason}: exit code: {exit.Code}")
+        var (code, reason) = exit.OutOfMemory ? ("SB3007", "ran out of memory") : ("SB3001", "did not complete successfully");
+        return new BuildException(code, $"process \"{command}\" {reason}: exit code: {exit.Code}")
         {
+            Hint = exit.OutOfMemory ? "raise --resource memory, or let it do less at once" : null,
             File = file,
             Span = step.Span,
             StepName = step.Name,

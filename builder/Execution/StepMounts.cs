@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text;
 using SharpBuild.Builder.Planning;
 using SharpBuild.Cache;
@@ -10,7 +9,7 @@ using SharpBuild.Runtime.Agents;
 namespace SharpBuild.Builder.Execution;
 
 /// <summary>Turns the mounts of a RUN step into what a sandbox mounts.</summary>
-internal sealed class StepMounts(Store store, SourceText file, CopyExecutor copier, SshAgents agents, BuildOptions options)
+internal sealed class StepMounts(Store store, SourceText file, StepCaches caches, SshAgents agents, BuildOptions options)
 {
     private const int SecretMode = 0b100_000_000;
     private const int AgentMode = 0b110_000_000;
@@ -22,8 +21,15 @@ internal sealed class StepMounts(Store store, SourceText file, CopyExecutor copi
         var leases = new MountLeases();
         try
         {
+            var cached = await caches.AcquireAsync(step, statusOf, leases, cancellationToken);
             foreach (var mount in step.Mounts)
             {
+                if (cached.TryGetValue(mount, out var cache))
+                {
+                    leases.Add(cache);
+                    continue;
+                }
+
                 await AddAsync(mount, step, statusOf, leases, cancellationToken);
             }
 
@@ -54,9 +60,6 @@ internal sealed class StepMounts(Store store, SourceText file, CopyExecutor copi
             case MountKind.Ssh:
                 await AddAgentAsync(mount, step, leases, cancellationToken);
                 break;
-            case MountKind.Cache:
-                await AddCacheAsync(mount, step, statusOf, leases, cancellationToken);
-                break;
             case MountKind.Bind:
                 AddFiles(mount, statusOf(mount.Source!).Result!, leases);
                 break;
@@ -78,30 +81,6 @@ internal sealed class StepMounts(Store store, SourceText file, CopyExecutor copi
         var draft = leases.Own(store.Layers.Create(source.Layers));
         leases.Add(new BindMount(leases.Own(draft.OpenRoot()), mount.Target, mount.Options.Source));
     }
-
-    private async Task AddCacheAsync(StepMount mount, RunStep step, Func<Step, StepStatus> statusOf, MountLeases leases, CancellationToken cancellationToken)
-    {
-        var asked = mount.Options;
-        var request = new CacheMountRequest(Namespaced(asked.Id ?? mount.Target))
-        {
-            Sharing = asked.Sharing switch
-            {
-                CacheSharing.Private => CacheMountSharing.Private,
-                CacheSharing.Locked => CacheMountSharing.Locked,
-                _ => CacheMountSharing.Shared,
-            },
-            Mode = asked.Mode ?? 0b111_101_101,
-            Uid = (uint)(asked.Uid ?? 0),
-            Gid = (uint)(asked.Gid ?? 0),
-            SeedIdentity = mount.Source is null ? "" : $"{statusOf(mount.Source).Key} {asked.Source}",
-            Seed = mount.Source is null ? null : target => copier.Seed(statusOf(mount.Source), asked.Source, target, cancellationToken),
-            Reset = step.IgnoresCache,
-        };
-        var cache = leases.Own(await store.CacheMounts.AcquireAsync(request, cancellationToken));
-        leases.Add(new BindMount(cache.Path, mount.Target) { ReadOnly = asked.IsReadOnly });
-    }
-
-    private string Namespaced(string id) => options.BuildArguments.GetValueOrDefault("BUILDKIT_CACHE_MOUNT_NS", "") + "/" + id;
 
     private async Task AddSecretAsync(StepMount mount, RunStep step, MountLeases leases, CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using SharpBuild.Builder.Fetching;
 using SharpBuild.Builder.Planning;
 using SharpBuild.Cache;
 using SharpBuild.Cache.Copying;
@@ -8,17 +9,32 @@ using SharpBuild.Parser;
 namespace SharpBuild.Builder.Execution;
 
 /// <summary>Does the work of a step that the cache does not have, and remembers the result.</summary>
-internal sealed class StepRunner(Store store, SourceText file, BaseImages images, StepKeys keys, RunExecutor run, CopyExecutor copier, EventWriter events)
+internal sealed class StepRunner(Store store, SourceText file, BaseImages images, RemoteFiles remote, StepKeys keys, RunExecutor run, CopyExecutor copier, EventWriter events)
 {
     private const int DirectoryMode = 0b111_101_101;
 
-    /// <summary>The result of a step that needs no work: an empty root, or an image whose layers are here. Null for any other.</summary>
+    /// <summary>The result of a step that needs no work: an empty root, an image or a source whose layers are here. Null for any other.</summary>
     public StepResult? TryFindRoot(Step step) => step switch
     {
         ScratchStep => StepResult.Empty,
         ImageStep image => images.TryGetLocal(image.Image),
+        RemoteStep source => remote.TryGetResult(source),
         _ => null,
     };
+
+    /// <summary>Finds out what a source from outside is now.</summary>
+    /// <exception cref="BuildException">It cannot be had.</exception>
+    public async Task<FetchedSource> ResolveAsync(RemoteStep step, FetchReporter reporter, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await remote.ResolveAsync(step, reporter, cancellationToken);
+        }
+        catch (BuildException exception) when (exception.Span is null)
+        {
+            throw Failure(step, exception.Code, exception.Message, exception.Hint, exception);
+        }
+    }
 
     /// <summary>Makes the result; every input's is there.</summary>
     /// <exception cref="BuildException">The step failed.</exception>
@@ -32,14 +48,24 @@ internal sealed class StepRunner(Store store, SourceText file, BaseImages images
                 return await images.FetchAsync(image.Image, new TransferReporter(status.Id, events), cancellationToken);
             }
 
+            if (step is RemoteStep source)
+            {
+                var fetched = await remote.FetchAsync(source, new FetchReporter(status, events, hasStarted: true), cancellationToken);
+                store.Records.Put(new BuildRecord(key, fetched.Layers, fetched.Created, step.Name, []));
+                return fetched;
+            }
+
             var result = await MakeLayerAsync(status, statusOf, cancellationToken);
-            using var described = StepKeys.Describe(step, statusOf(step.Inputs[0]).Key!.Value);
-            store.Records.Put(new BuildRecord(key, result.Layers, result.Created, step.Name, described.Parts));
+            store.Records.Put(new BuildRecord(key, result.Layers, result.Created, step.Name, status.Parts));
             keys.Remember(step, statusOf, key, result);
             MeasureInBackground(result);
             return result;
         }
         catch (CopyException exception)
+        {
+            throw Failure(status.Step, exception.Code, exception.Message, exception.Hint, exception);
+        }
+        catch (BuildException exception) when (exception.Span is null)
         {
             throw Failure(status.Step, exception.Code, exception.Message, exception.Hint, exception);
         }

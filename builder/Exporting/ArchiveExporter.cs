@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using SharpBuild.Cache;
 using SharpBuild.Image;
-using SharpBuild.Image.Compression;
 using SharpBuild.Image.Layouts;
 
 namespace SharpBuild.Builder.Exporting;
@@ -15,8 +14,7 @@ internal sealed class ArchiveExporter : Exporter
     private readonly Destination destination;
     private readonly bool isDocker;
     private readonly bool isDirectory;
-    private readonly IBlobCodec codec;
-    private readonly int? level;
+    private readonly LayerCompression compression;
 
     public ArchiveExporter(OutputOptions output, OutputAttributes attributes, BuildOptions options, BuilderServices services)
     {
@@ -24,13 +22,8 @@ internal sealed class ArchiveExporter : Exporter
         isDocker = output.Type == "docker";
         isDirectory = !attributes.Flag("tar", fallback: true);
         destination = new Destination(output, services);
-        (codec, level) = attributes.Compression();
+        compression = attributes.Compression();
         Names = [.. options.Tags.Concat(attributes.Names()).Distinct()];
-        if (!attributes.Flag("oci-mediatypes", fallback: true))
-        {
-            throw new BuildException("SB0107", "images are written with OCI media types only") { Hint = "leave oci-mediatypes=false out: every current engine reads OCI images" };
-        }
-
         if (isDirectory && (isDocker || destination.IsStandardOutput))
         {
             throw new BuildException("SB0108", isDocker ? "an output of type docker is always a tar" : "a directory cannot be written to standard output")
@@ -46,7 +39,7 @@ internal sealed class ArchiveExporter : Exporter
     /// <inheritdoc/>
     public override async Task<string> ExportAsync(AssembledImage image, CancellationToken cancellationToken)
     {
-        var published = await new ImagePublisher(services.Store).PrepareAsync(image.Record, codec, level, cancellationToken);
+        var published = await new ImagePublisher(services.Store).PrepareAsync(image.Record, compression, cancellationToken);
         var layout = new LayoutImage(published.Descriptor with { Annotations = Annotate(image) }, Names);
         await WriteAsync([layout], cancellationToken);
         return $"{(isDocker ? "docker archive" : isDirectory ? "OCI layout" : "OCI archive")} {destination}";
@@ -54,8 +47,8 @@ internal sealed class ArchiveExporter : Exporter
 
     // The time is the image's own, so that two builds of the same thing give the same archive.
     private static ImmutableSortedDictionary<string, string>? Annotate(AssembledImage image) => image.Config.Created is { } created
-        ? ImmutableSortedDictionary<string, string>.Empty.Add(CreatedAnnotation, created.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", null))
-        : null;
+        ? (image.DescriptorAnnotations ?? ImmutableSortedDictionary<string, string>.Empty).SetItem(CreatedAnnotation, created.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", null))
+        : image.DescriptorAnnotations;
 
     private Task WriteAsync(LayoutImage[] images, CancellationToken cancellationToken)
     {

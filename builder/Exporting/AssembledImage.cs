@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using SharpBuild.Cache;
 using SharpBuild.Image;
 
@@ -7,4 +8,6 @@ namespace SharpBuild.Builder.Exporting;
 /// <param name="Config">Its config.</param>
 /// <param name="Manifest">Its manifest, with uncompressed layers.</param>
 /// <param name="Record">What the store keeps of it.</param>
-internal sealed record AssembledImage(ImageConfig Config, Manifest Manifest, ImageRecord Record);
+/// <param name="DescriptorAnnotations">What whoever names its manifest says of it; null for nothing.</param>
+internal sealed record AssembledImage(
+    ImageConfig Config, Manifest Manifest, ImageRecord Record, ImmutableSortedDictionary<string, string>? DescriptorAnnotations);

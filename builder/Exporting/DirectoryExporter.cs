@@ -7,7 +7,7 @@ internal sealed class DirectoryExporter : Exporter
 {
     private readonly BuilderServices services;
     private readonly string directory;
-    private readonly TreeExportOptions treeOptions;
+    private readonly bool deletesOthers;
 
     public DirectoryExporter(OutputOptions output, OutputAttributes attributes, BuildOptions options, BuilderServices services)
     {
@@ -20,11 +20,7 @@ internal sealed class DirectoryExporter : Exporter
 
         // BuildKit splits by platform when there are several; of one only on demand.
         directory = attributes.Flag("platform-split") ? Path.Join(destination.Path, options.Platform.ToString().Replace('/', '_')) : destination.Path;
-        treeOptions = new TreeExportOptions
-        {
-            DeletesOthers = ReadMode(attributes.Text("mode")),
-            LatestTime = options.SourceDateEpoch is { } epoch ? DateTimeOffset.FromUnixTimeSeconds(epoch) : null,
-        };
+        deletesOthers = ReadMode(attributes.Text("mode"));
     }
 
     /// <inheritdoc/>
@@ -38,7 +34,7 @@ internal sealed class DirectoryExporter : Exporter
     private TreeExportResult Write(AssembledImage image, CancellationToken cancellationToken)
     {
         using var tree = services.Store.Layers.OpenMerged(image.Record.Layers);
-        return TreeExporter.Export(tree, directory, treeOptions, cancellationToken);
+        return TreeExporter.Export(tree, directory, new() { DeletesOthers = deletesOthers, Time = Assembly.Epoch }, cancellationToken);
     }
 
     private static bool ReadMode(string? mode) => mode switch

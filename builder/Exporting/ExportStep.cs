@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using SharpBuild.Builder.Events;
 using SharpBuild.Builder.Execution;
 using SharpBuild.Builder.Planning;
+using SharpBuild.Cache.Sharing;
 
 namespace SharpBuild.Builder.Exporting;
 
@@ -9,7 +10,6 @@ namespace SharpBuild.Builder.Exporting;
 internal sealed class ExportStep
 {
     private readonly StepId id;
-    private readonly BuildOptions options;
     private readonly BuilderServices services;
     private readonly EventWriter events;
     private readonly ImmutableArray<Exporter> exporters;
@@ -18,7 +18,7 @@ internal sealed class ExportStep
     /// <exception cref="BuildException">An output makes no sense.</exception>
     public ExportStep(int number, BuildOptions options, BuilderServices services, EventWriter events)
     {
-        (id, this.options, this.services, this.events) = (new StepId(number), options, services, events);
+        (id, this.services, this.events) = (new StepId(number), services, events);
         var outputs = options.Outputs.IsEmpty ? [new OutputOptions("image", null, ImmutableSortedDictionary<string, string>.Empty)] : options.Outputs;
         exporters = [.. outputs.Select(output => Exporter.Create(output, options, services))];
     }
@@ -27,13 +27,18 @@ internal sealed class ExportStep
     public StepLabel Label => new(id, "exporting to image", null);
 
     /// <summary>Runs it.</summary>
-    public async Task<BuildResult> RunAsync(FinishedPlan plan, Func<Step, StepStatus> statusOf, BaseImages images, CancellationToken cancellationToken)
+    /// <param name="plan">What was built.</param>
+    /// <param name="statusOf">What became of each step.</param>
+    /// <param name="images">The base images.</param>
+    /// <param name="inline">Build records that travel in the image's config; null for none.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public async Task<BuildResult> RunAsync(FinishedPlan plan, Func<Step, StepStatus> statusOf, BaseImages images, SharedCache? inline, CancellationToken cancellationToken)
     {
         var started = events.Now;
         events.Write(new StepStarted(started, id));
         try
         {
-            var result = await ExportAsync(plan, statusOf, images, cancellationToken);
+            var result = await ExportAsync(plan, statusOf, images, inline, cancellationToken);
             events.Write(new StepCompleted(events.Now, id, IsCached: false, events.Now - started));
             return result;
         }
@@ -49,18 +54,20 @@ internal sealed class ExportStep
         }
     }
 
-    private async Task<BuildResult> ExportAsync(FinishedPlan plan, Func<Step, StepStatus> statusOf, BaseImages images, CancellationToken cancellationToken)
+    private async Task<BuildResult> ExportAsync(FinishedPlan plan, Func<Step, StepStatus> statusOf, BaseImages images, SharedCache? inline, CancellationToken cancellationToken)
     {
         var target = statusOf(plan.Target).Result ?? await images.FetchAsync(((ImageStep)plan.Target).Image, new TransferReporter(id, events), cancellationToken);
-        var assembler = new ImageAssembler(services.Store, options.SourceDateEpoch);
-        var image = await assembler.AssembleAsync(plan, statusOf, target, cancellationToken);
+        AssembledImage? first = null;
         var outputs = new List<string>();
         foreach (var exporter in exporters)
         {
+            // Each output may want other times and annotations; the layers are measured once whatever it wants.
+            var image = await new ImageAssembler(services.Store, exporter.Assembly).AssembleAsync(plan, statusOf, target, inline, cancellationToken);
             outputs.Add(await exporter.ExportAsync(image, cancellationToken));
+            first ??= image;
         }
 
         var names = exporters.SelectMany(e => e.Names).Select(n => n.ToString()).Distinct();
-        return new BuildResult(image.Record.ConfigDigest, image.Record.ManifestDigest, [.. names], [.. outputs]);
+        return new BuildResult(first!.Record.ConfigDigest, first.Record.ManifestDigest, [.. names], [.. outputs]);
     }
 }

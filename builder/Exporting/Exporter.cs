@@ -6,6 +6,9 @@ namespace SharpBuild.Builder.Exporting;
 /// <summary>Writes a finished image to one place.</summary>
 internal abstract class Exporter
 {
+    /// <summary>What it wants the image to be.</summary>
+    public AssemblyOptions Assembly { get; private set; } = new(null, false, []);
+
     /// <summary>The names that the image gets there.</summary>
     public virtual ImmutableArray<ImageReference> Names => [];
 
@@ -15,6 +18,7 @@ internal abstract class Exporter
     {
         var attributes = new OutputAttributes(output);
         var exporter = Choose(output, attributes, options, services);
+        exporter.Assembly = output.Type is "local" or "tar" ? new(attributes.Epoch(options), RewritesTimes: false, []) : attributes.Assembly(options);
         attributes.RefuseUnknown();
         return exporter;
     }
@@ -30,7 +34,7 @@ internal abstract class Exporter
         "docker" when output.Destination is null => new StoreExporter(attributes, options, services, pushes: false),
         "docker" or "oci" => new ArchiveExporter(output, attributes, options, services),
         "local" => new DirectoryExporter(output, attributes, options, services),
-        "tar" => new TarExporter(output, options, services),
+        "tar" => new TarExporter(output, services),
         _ => throw new BuildException("SB0101", $"'{output.Type}' is not a type of output") { Hint = "use image, registry, docker, oci, local or tar" },
     };
 }

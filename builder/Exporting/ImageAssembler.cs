@@ -1,43 +1,74 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using SharpBuild.Builder.Execution;
 using SharpBuild.Builder.Planning;
 using SharpBuild.Cache;
+using SharpBuild.Cache.Sharing;
 using SharpBuild.Image;
 
 namespace SharpBuild.Builder.Exporting;
 
 /// <summary>Makes config and manifest of a finished build. The result depends on the layers, the Dockerfile and the times of its steps only.</summary>
-internal sealed class ImageAssembler(Store store, long? sourceDateEpoch)
+internal sealed class ImageAssembler(Store store, AssemblyOptions options)
 {
     /// <summary>Assembles the image and keeps its config and manifest in the store.</summary>
-    public async Task<AssembledImage> AssembleAsync(FinishedPlan plan, Func<Step, StepStatus> statusOf, StepResult target, CancellationToken cancellationToken)
+    public async Task<AssembledImage> AssembleAsync(FinishedPlan plan, Func<Step, StepStatus> statusOf, StepResult target, SharedCache? inline, CancellationToken cancellationToken)
     {
-        var blobs = await Task.WhenAll(target.Layers.Select(layer => store.Layers.GetDiffIdAsync(layer, cancellationToken)));
+        var layers = await RewriteTimesAsync(plan, target.Layers, cancellationToken);
+        var blobs = await Task.WhenAll(layers.Select(layer => store.Layers.GetDiffIdAsync(layer, cancellationToken)));
         var history = FillTimes(plan, statusOf);
         var config = plan.Config with
         {
             RootFs = new RootFs([.. blobs.Select(b => b.DiffId)]),
             History = history,
             Created = history.LastOrDefault(h => h.Created is not null)?.Created,
+            Unknown = inline is null ? plan.Config.Unknown : WithCache(plan.Config.Unknown, inline),
         };
         var configBytes = ImageJson.Serialize(config);
         var manifest = new Manifest
         {
             Config = new Descriptor { MediaType = MediaTypes.OciConfig, Digest = Digest.Compute(configBytes), Size = configBytes.Length },
             Layers = [.. blobs.Select(b => new Descriptor { MediaType = MediaTypes.OciLayer, Digest = b.DiffId, Size = b.Size })],
+            Annotations = options.For(AnnotationTarget.Manifest, config.Platform),
         };
         var manifestBytes = ImageJson.Serialize(manifest);
         store.Blobs.Write(configBytes);
         var digest = store.Blobs.Write(manifestBytes);
-        return new AssembledImage(config, manifest, new ImageRecord
+        var record = new ImageRecord
         {
             ManifestDigest = digest,
             ConfigDigest = manifest.Config.Digest,
-            Layers = target.Layers,
+            Layers = layers,
             Created = config.Created ?? DateTimeOffset.UnixEpoch,
             Size = blobs.Sum(b => b.Size),
             Platform = config.Platform,
-        });
+        };
+        return new AssembledImage(config, manifest, record, options.For(AnnotationTarget.ManifestDescriptor, config.Platform));
+    }
+
+    // The base image's layers stay what others know them by.
+    private async Task<ImmutableArray<LayerId>> RewriteTimesAsync(FinishedPlan plan, ImmutableArray<LayerId> layers, CancellationToken cancellationToken)
+    {
+        if (options is not { RewritesTimes: true, Epoch: { } epoch })
+        {
+            return layers;
+        }
+
+        var inherited = plan.BaseConfig?.RootFs.DiffIds.Length ?? 0;
+        var result = layers[..inherited];
+        foreach (var layer in layers[inherited..])
+        {
+            result = result.Add(await store.Layers.RewriteTimesAsync(layer, result, epoch, cancellationToken));
+        }
+
+        return result;
+    }
+
+    private static UnknownMembers WithCache(UnknownMembers members, SharedCache cache)
+    {
+        using var document = JsonDocument.Parse(SharedCacheJson.Write(cache));
+        var others = members.Members.Where(member => member.Key != SharedCache.InlineMember);
+        return UnknownMembers.Of([.. others, new(SharedCache.InlineMember, document.RootElement.Clone())]);
     }
 
     // As BuildKit (exporter/containerimage/writer.go): a layer's entry has the layer's time; an entry without a layer has that
@@ -63,9 +94,7 @@ internal sealed class ImageAssembler(Store store, long? sourceDateEpoch)
     }
 
     private DateTimeOffset? LastTime(ImageConfig? baseConfig) =>
-        baseConfig?.History.LastOrDefault(h => h.Created is not null)?.Created ?? Epoch;
+        baseConfig?.History.LastOrDefault(h => h.Created is not null)?.Created is { } time ? Clamp(time) : options.Epoch;
 
-    private DateTimeOffset? Epoch => sourceDateEpoch is { } seconds ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
-
-    private DateTimeOffset Clamp(DateTimeOffset time) => Epoch is { } epoch && epoch < time ? epoch : time;
+    private DateTimeOffset Clamp(DateTimeOffset time) => options.Epoch is { } epoch && epoch < time ? epoch : time;
 }

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using SharpBuild.Cache;
 using SharpBuild.Image;
-using SharpBuild.Image.Compression;
 
 namespace SharpBuild.Builder.Exporting;
 
@@ -10,13 +9,14 @@ internal sealed class StoreExporter : Exporter
 {
     private readonly BuilderServices services;
     private readonly bool pushes;
-    private readonly IBlobCodec codec;
-    private readonly int? level;
+    private readonly bool pushesByDigest;
+    private readonly LayerCompression compression;
 
     public StoreExporter(OutputAttributes attributes, BuildOptions options, BuilderServices services, bool pushes)
     {
         (this.services, this.pushes) = (services, pushes);
-        (codec, level) = attributes.Compression();
+        compression = attributes.Compression();
+        pushesByDigest = attributes.Flag("push-by-digest");
         Names = [.. options.Tags, .. attributes.Names()];
         if (pushes && Names.IsEmpty)
         {
@@ -46,10 +46,12 @@ internal sealed class StoreExporter : Exporter
     private async Task<string> PushAsync(AssembledImage image, CancellationToken cancellationToken)
     {
         var publisher = new ImagePublisher(services.Store);
-        var published = await publisher.PrepareAsync(image.Record, codec, level, cancellationToken);
+        var published = await publisher.PrepareAsync(image.Record, compression, cancellationToken);
         foreach (var name in Names)
         {
-            await publisher.PushAsync(published, name, services.Registry, cancellationToken);
+            // Without a tag the registry keeps it under its digest alone.
+            var target = pushesByDigest ? ImageReference.Parse($"{name.Name}@{published.Descriptor.Digest}") : name;
+            await publisher.PushAsync(published, target, services.Registry, cancellationToken);
         }
 
         return $"pushed {published.Descriptor.Digest}";

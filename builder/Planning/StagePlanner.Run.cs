@@ -33,17 +33,17 @@ internal sealed partial class StagePlanner
             Network = ReadNetwork(run),
             Mounts = mounts,
             ExtraHosts = planner.Options.ExtraHosts,
+            IsInsecure = ReadSecurity(run),
+            Hostname = planner.Options.BuildArguments.GetValueOrDefault("BUILDKIT_SANDBOX_HOSTNAME") is { Length: > 0 } hostname ? hostname : null,
+            ShmSize = planner.Options.ShmSize,
+            Ulimits = planner.Options.Ulimits,
+            CgroupParent = planner.Options.CgroupParent,
         });
         return State.WithLayer(step, $"RUN {ArgumentList()}{string.Join(' ', arguments)} # buildkit");
     }
 
     private void RefuseUnbuilt(RunInstruction run)
     {
-        if (run.Security is { Text: not "sandbox" } security)
-        {
-            throw Error(security.Span, "SB1540", $"RUN --security={security.Text} is not built yet", "remove it, or run the step in the sandbox");
-        }
-
         if (run.Devices is [var device, ..])
         {
             throw Error(device.Span, "SB1541", "RUN --device is not built yet", "remove it");
@@ -105,15 +105,24 @@ internal sealed partial class StagePlanner
             : $"|{names.Count} {string.Join(' ', names.Select(name => $"{name}={State.Variables[name] ?? State.Arguments.Last(a => a.Name == name).Value}"))} ";
     }
 
+    private bool ReadSecurity(RunInstruction run) => run.Security switch
+    {
+        null or { Text: "sandbox" } => false,
+        { Text: "insecure" } when planner.Options.Allowed.InsecureSecurity => true,
+        var security => throw Error(
+            security.Span, "SB1540", "RUN --security=insecure is not allowed in this build", "pass --allow security.insecure if you trust the Dockerfile with this machine"),
+    };
+
+    // As with buildx: the whole build may use the host's network when its command line says so, a single step asks for permission.
     private string ReadNetwork(RunInstruction run)
     {
         var network = run.Network?.Text ?? "default";
-        return network switch
+        if (network == "host" && !planner.Options.Allowed.HostNetwork && planner.Options.Network != "host")
         {
-            "default" => planner.Options.Network,
-            "none" or "host" => network,
-            _ => throw Error(run.Network!.Span, "SB1542", $"'{network}' is not a network", "write --network=default, none or host"),
-        };
+            throw Error(run.Network!.Span, "SB1540", "RUN --network=host is not allowed in this build", "pass --allow network.host, or --network host for all steps");
+        }
+
+        return network == "default" ? planner.Options.Network : network;
     }
 
     private ImmutableArray<StepMount> ReadMounts(RunInstruction run)
@@ -168,18 +177,18 @@ internal sealed partial class StagePlanner
     {
         { Kind: MountKind.Tmpfs or MountKind.Secret or MountKind.Ssh } => null,
         { From: { } from } => FindNamedSource(from, options, word, run),
-        { Kind: MountKind.Bind } => CopyForMount(planner.MainContext(), options.Source),
+        { Kind: MountKind.Bind } => ForMount(planner.MainContext(), options.Source),
         _ => null,
     };
 
     private Step FindNamedSource(string from, MountOptions options, Word word, RunInstruction run)
     {
         var source = planner.FindSource(planner.Stages.Find(from), from, node, run, word.Span);
-        return source is ContextStep context ? CopyForMount(context, options.Source) : source;
+        return ForMount(source, options.Source);
     }
 
-    // What a mount shows of a context are the files that are not ignored, owned by root: a copy, keyed by its content.
-    private CopyStep CopyForMount(ContextStep context, string source) => planner.Graph.Add(new CopyStep
+    // What a mount shows of a local context are the files that are not ignored, owned by root: a copy, keyed by its content.
+    private Step ForMount(Step files, string source) => files is not ContextStep context ? files : planner.Graph.Add(new CopyStep
     {
         Name = "",
         Parent = planner.Graph.Add(new ScratchStep { Name = "" }),

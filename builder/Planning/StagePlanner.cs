@@ -28,6 +28,10 @@ internal sealed partial class StagePlanner
         {
             number++; // the same image is shown once, but counts here too
         }
+        else if (node.Base is null && node.BaseName != "scratch" && start.Root is not ScratchStep)
+        {
+            number++; // files of a named context
+        }
     }
 
     public StageState State { get; private set; }

@@ -3,6 +3,7 @@ using SharpBuild.Cache;
 using SharpBuild.Image;
 using SharpBuild.Parser;
 using SharpBuild.Parser.Syntax;
+using SharpBuild.Runtime;
 
 namespace SharpBuild.Builder.Planning;
 
@@ -127,7 +128,8 @@ internal abstract record CopyPart;
 /// <summary>Files of another step's result.</summary>
 /// <param name="Source">The step.</param>
 /// <param name="Path">The path or pattern, from the root of the source.</param>
-internal sealed record FilesPart(Step Source, string Path) : CopyPart;
+/// <param name="Unpacks">Whether archives are unpacked: ADD of local files, or where it is asked for.</param>
+internal sealed record FilesPart(Step Source, string Path, bool Unpacks = false) : CopyPart;
 
 /// <summary>A file whose text stands in the Dockerfile.</summary>
 /// <param name="Name">The file's name.</param>
@@ -152,9 +154,6 @@ internal sealed class CopyStep : Step
 
     public string ChmodText { get; init; } = "";
 
-    /// <summary>Whether local archives are unpacked (ADD).</summary>
-    public bool Unpacks { get; init; }
-
     public bool KeepsParents { get; init; }
 
     public ImmutableArray<string> Excludes { get; init; } = [];
@@ -162,7 +161,7 @@ internal sealed class CopyStep : Step
     /// <summary>Whether the layer does not depend on what is below it (<c>--link</c>).</summary>
     public bool IsLink { get; init; }
 
-    public override string Kind => "copy/1";
+    public override string Kind => "copy/2";
 
     public override ImmutableArray<Step> Inputs => [Parent, .. Parts.OfType<FilesPart>().Select(p => p.Source).Distinct()];
 
@@ -175,6 +174,7 @@ internal sealed class CopyStep : Step
             {
                 case FilesPart files:
                     key.Add("path", files.Path);
+                    key.Add("unpack", files.Unpacks);
                     key.Add("from", files.Source.Definition);
                     break;
                 case InlinePart inline:
@@ -191,7 +191,6 @@ internal sealed class CopyStep : Step
         key.Add("destination", Destination);
         key.Add("chown", Chown ?? "");
         key.Add("chmod", ChmodText);
-        key.Add("unpack", Unpacks);
         key.Add("parents", KeepsParents);
         key.Add("link", IsLink);
         key.Add("excludes", Excludes);
@@ -231,6 +230,19 @@ internal sealed class RunStep : Step
 
     public ImmutableArray<(string Host, string Address)> ExtraHosts { get; init; } = [];
 
+    /// <summary>Whether it runs outside of the usual restrictions (<c>--security=insecure</c>).</summary>
+    public bool IsInsecure { get; init; }
+
+    /// <summary>The host name; null for the usual one.</summary>
+    public string? Hostname { get; init; }
+
+    /// <summary>The size of <c>/dev/shm</c>; null for the usual one.</summary>
+    public long? ShmSize { get; init; }
+
+    public ImmutableArray<Ulimit> Ulimits { get; init; } = [];
+
+    public string? CgroupParent { get; init; }
+
     public override string Kind => "run/1";
 
     public override ImmutableArray<Step> Inputs => [Parent, .. Mounts.Select(m => m.Source).OfType<Step>().Distinct()];
@@ -260,6 +272,36 @@ internal sealed class RunStep : Step
         key.Add("network", Network);
         key.Add("script", Script is null ? "" : Script.Name + "\0" + Script.Text);
         key.Add("extra hosts", [.. ExtraHosts.Select(h => h.Host)]);
+        DescribeSandbox(key);
+    }
+
+    // What is as usual adds nothing: most steps say none of it, and their keys are computed in every build.
+    private void DescribeSandbox(CacheKeyBuilder key)
+    {
+        if (IsInsecure)
+        {
+            key.Add("security", "insecure");
+        }
+
+        if (Hostname is not null)
+        {
+            key.Add("host name", Hostname);
+        }
+
+        if (ShmSize is { } size)
+        {
+            key.Add("shared memory", size);
+        }
+
+        if (CgroupParent is not null)
+        {
+            key.Add("cgroup parent", CgroupParent);
+        }
+
+        foreach (var limit in Ulimits)
+        {
+            key.Add($"ulimit {limit.Name}", $"{limit.Soft}:{limit.Hard}");
+        }
     }
 
     /// <summary>Adds what counts of a mount but its files: never ids, sharing or secret values.</summary>

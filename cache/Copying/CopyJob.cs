@@ -146,7 +146,7 @@ internal sealed partial class CopyJob(IFileTree source, CopyTarget target, CopyO
         {
             Hint = exception.Errno switch
             {
-                Errno.ENOSPC or Errno.EDQUOT => "free some disk space, for example with 'sharpbuild rmi'",
+                Errno.ENOSPC or Errno.EDQUOT => "free some disk space, for example with 'sharpbuild prune'",
                 Errno.EINVAL when exception.Call is "fchownat" => "the owner is not one that this user namespace knows: give the user more ids in /etc/subuid and /etc/subgid, or use --chown",
                 Errno.EPERM when exception.Call is "mknodat" => "device files can only be made by root on the host",
                 _ => null,

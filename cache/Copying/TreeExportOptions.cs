@@ -6,6 +6,6 @@ public sealed record TreeExportOptions
     /// <summary>Whether what the tree lacks is removed from the directory (<c>mode=delete</c>).</summary>
     public bool DeletesOthers { get; init; }
 
-    /// <summary>No modification time is later than this; null leaves times alone.</summary>
-    public DateTimeOffset? LatestTime { get; init; }
+    /// <summary>The modification time of every file; null leaves times alone.</summary>
+    public DateTimeOffset? Time { get; init; }
 }

@@ -172,5 +172,5 @@ public sealed class TreeExporter
     }
 
     private FileTime TimeOf(in FileStatus status) =>
-        options.LatestTime is { } latest && latest.ToUnixTimeSeconds() < status.Modified.Seconds ? new(latest.ToUnixTimeSeconds(), 0) : status.Modified;
+        options.Time is { } time ? new(time.ToUnixTimeSeconds(), 0) : status.Modified;
 }

@@ -18,7 +18,8 @@ internal static class ExtraHost
         var (host, address) = (text[..cut], text[(cut + 1)..]);
         if (address == "host-gateway")
         {
-            throw new UsageException($"--add-host {host}: host-gateway needs private networks, which are not built yet");
+            // A sandbox that has a network has the host's, where the host is found on the loopback interface.
+            return (host, "127.0.0.1");
         }
 
         var bare = address.StartsWith('[') && address.EndsWith(']') ? address[1..^1] : address;

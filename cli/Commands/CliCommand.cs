@@ -70,7 +70,7 @@ internal abstract class CliCommand
     protected Option<string[]> Value(string name, string placeholder, string description) => Add(OptionFactory.Value(name, null, placeholder, description));
 
     /// <summary>As above, with a short name.</summary>
-    protected Option<string[]> Value(string name, string alias, string placeholder, string description) =>
+    protected Option<string[]> Value(string name, string? alias, string placeholder, string description) =>
         Add(OptionFactory.Value(name, alias, placeholder, description));
 
     /// <summary>Declares an option that is on or off.</summary>

@@ -1,4 +1,5 @@
 using SharpBuild.Runtime;
+using SharpBuild.Runtime.Planning;
 
 namespace SharpBuild.Cli.Running;
 
@@ -13,6 +14,11 @@ internal static class UlimitText
         if (limits is not ([_] or [_, _]) || !long.TryParse(limits[0], out var soft) || !long.TryParse(limits[^1], out var hard))
         {
             throw new UsageException($"--ulimit: '{text}' is not a limit such as nofile=1024:2048");
+        }
+
+        if (!ResourceNames.All.Contains(name))
+        {
+            throw new UsageException($"--ulimit: there is no limit '{name}'; there are {string.Join(", ", ResourceNames.All)}", Arguments.Suggestion.Nearest(name, ResourceNames.All));
         }
 
         return hard < soft && hard != -1 ? throw new UsageException($"--ulimit {name}: the soft limit {soft} is above the hard limit {hard}") : new(name, soft, hard);

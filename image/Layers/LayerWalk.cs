@@ -103,11 +103,17 @@ internal sealed class LayerWalk(IBufferWriter<byte> output, LayerWriterOptions o
         };
         (entry.Mode, entry.Uid, entry.Gid, entry.Size) = (status.Permissions, status.Uid, status.Gid, 0);
         (entry.DeviceMajor, entry.DeviceMinor) = (status.DeviceMajor, status.DeviceMinor);
-        var seconds = options.LatestTime is { } latest ? Math.Min(status.Modified.Seconds, latest.ToUnixTimeSeconds()) : status.Modified.Seconds;
-        entry.Modified = new(seconds, 0);
+        entry.Modified = new(TimeOf(status), 0);
         entry.LinkTarget = default;
         entry.Attributes = null;
     }
+
+    private long TimeOf(in FileStatus status) => options switch
+    {
+        { Time: { } time } => time.ToUnixTimeSeconds(),
+        { LatestTime: { } latest } => Math.Min(status.Modified.Seconds, latest.ToUnixTimeSeconds()),
+        _ => status.Modified.Seconds,
+    };
 
     private void WriteDirectory(SafeFileHandle parent, byte[] name)
     {

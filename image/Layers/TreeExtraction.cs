@@ -71,7 +71,7 @@ internal sealed class TreeExtraction(SafeFileHandle root, TreeRules rules) : IDi
         ImageErrorCodes.FileSystem, $"'{entry.DisplayPath}' cannot be extracted: {exception.Message}", exception)
     {
         Subject = entry.DisplayPath,
-        Hint = exception.Errno is Errno.ENOSPC or Errno.EDQUOT ? "free some disk space, for example with 'sharpbuild rmi'" : null,
+        Hint = exception.Errno is Errno.ENOSPC or Errno.EDQUOT ? "free some disk space, for example with 'sharpbuild prune'" : null,
     };
 
     private void Extract(TarReader reader, TarEntry entry)

@@ -10,8 +10,6 @@ namespace SharpBuild.Runtime.Agents;
 /// </remarks>
 internal sealed class KeyAgent : IDisposable
 {
-    private static readonly string[] Directories = ["/usr/bin", "/bin", "/usr/local/bin", "/usr/sbin", "/sbin"];
-
     private readonly DirectoryInfo directory;
     private readonly Process holder;
 
@@ -59,9 +57,8 @@ internal sealed class KeyAgent : IDisposable
 
     private static Process Start(string program, IEnumerable<string> arguments, IEnumerable<(string Name, string Value)> variables)
     {
-        // By its whole path: Process.Start looks in the current directory, which may be a context, before the PATH.
-        var path = Directories.Select(d => Path.Combine(d, program)).FirstOrDefault(File.Exists) ?? throw Missing(program, null);
-        var start = new ProcessStartInfo(path, arguments)
+        var found = HostProgram.TryFind(program, System.Environment.GetEnvironmentVariable("PATH") ?? "") ?? throw Missing(program, null);
+        var start = new ProcessStartInfo(found.Path, arguments)
         {
             UseShellExecute = false,
             RedirectStandardInput = true,

@@ -18,7 +18,11 @@ public static class SandboxPlanner
     private const int UsualMask = 0b010_010;
 
     private static readonly string[] Devices = ["null", "zero", "full", "random", "urandom", "tty"];
-    private static readonly string[] InsecureDevices = ["kmsg", "fuse", "kvm", "net/tun", "loop-control"];
+
+    private static readonly string[] InsecureDevices =
+    [
+        "kmsg", "cuse", "fuse", "kvm", "net/tun", "loop-control", "loop0", "loop1", "loop2", "loop3", "loop4", "loop5", "loop6", "loop7",
+    ];
 
     private static readonly MaskPaths Masked = new(
         ["acpi", "asound", "scsi"],
@@ -79,7 +83,7 @@ public static class SandboxPlanner
             }
         }
 
-        steps.Add(new AttachRoot(input.Spec.ReadOnlyRoot));
+        steps.Add(new AttachRoot(input.Spec.ReadOnlyRoot, AllowsDevices: insecure && !input.Host.InUserNamespace));
         steps.Add(new MountProc(BindHost: !input.Host.CanMountProc));
 
         // Whoever does not own the network namespace may not have a fresh view of its devices.

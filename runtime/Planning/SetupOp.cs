@@ -33,8 +33,8 @@ public sealed record StageMask : SetupOp;
 /// <summary>Bring the source of a bind mount into the namespace, out of sight, that only exists detached (needed before Linux 6.15).</summary>
 public sealed record StageSource(int Mount) : SetupOp;
 
-/// <summary>Attach the root. No device file in it can be opened: the sandbox may make some, and has the capability to.</summary>
-public sealed record AttachRoot(bool ReadOnly) : SetupOp;
+/// <summary>Attach the root. Usually no device file in it can be opened: the sandbox may make some, and has the capability to.</summary>
+public sealed record AttachRoot(bool ReadOnly, bool AllowsDevices = false) : SetupOp;
 
 /// <summary>Mount the processes of the new namespace, or the host's where the kernel refuses that.</summary>
 public sealed record MountProc(bool BindHost) : SetupOp;

@@ -5,7 +5,7 @@ namespace SharpBuild.Runtime.Starting;
 /// <summary>Limits in the words of the kernel's two generations of cgroups.</summary>
 internal static class CgroupSettings
 {
-    private const int Period = 100_000; // microseconds
+    private const int DefaultPeriod = 100_000; // microseconds
 
     /// <summary>The files to write for some limits.</summary>
     public static List<CgroupSetting> For(ResourceLimits limits, bool unified)
@@ -26,13 +26,7 @@ internal static class CgroupSettings
             Add("memory", "memory.swap.max", "memory.memsw.limit_in_bytes", $"{value}");
         }
 
-        if (limits.Cpus is { } cpus)
-        {
-            var quota = (long)(cpus * Period);
-            settings.AddRange(unified
-                ? [new("cpu", "cpu.max", string.Create(CultureInfo.InvariantCulture, $"{quota} {Period}"))]
-                : [new("cpu", "cpu.cfs_period_us", Text(Period)), new CgroupSetting("cpu", "cpu.cfs_quota_us", Text(quota))]);
-        }
+        AddQuota(settings, limits, unified);
 
         if (limits.CpuShares is { } shares)
         {
@@ -44,17 +38,38 @@ internal static class CgroupSettings
         return settings;
     }
 
+    private static void AddQuota(List<CgroupSetting> settings, ResourceLimits limits, bool unified)
+    {
+        var quota = limits.CpuQuota ?? (limits.Cpus is { } cpus ? (long)(cpus * DefaultPeriod) : null);
+        var period = limits.CpuPeriod ?? DefaultPeriod;
+        if (quota is null && limits.CpuPeriod is null)
+        {
+            return;
+        }
+
+        if (unified)
+        {
+            settings.Add(new("cpu", "cpu.max", $"{(quota is null or < 0 ? "max" : Text(quota.Value))} {Text(period)}"));
+            return;
+        }
+
+        settings.Add(new("cpu", "cpu.cfs_period_us", Text(period)));
+        if (quota is { } value)
+        {
+            settings.Add(new("cpu", "cpu.cfs_quota_us", Text(value)));
+        }
+    }
+
     private static void AddSetsAndProcesses(List<CgroupSetting> settings, ResourceLimits limits, bool unified)
     {
-        if (limits.CpuSet is { } set)
+        if (limits.MemorySet is { } memory)
         {
-            if (!unified)
-            {
-                // A new v1 cpuset has no memory nodes, and takes no process before it has.
-                settings.Add(new("cpuset", "cpuset.mems", File.ReadAllText("/sys/fs/cgroup/cpuset/cpuset.mems").Trim()));
-            }
+            settings.Add(new("cpuset", "cpuset.mems", memory));
+        }
 
-            settings.Add(new("cpuset", "cpuset.cpus", set));
+        if (limits.CpuSet is { } processors)
+        {
+            settings.Add(new("cpuset", "cpuset.cpus", processors));
         }
 
         if (limits.Processes is { } processes)

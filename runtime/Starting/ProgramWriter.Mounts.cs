@@ -31,7 +31,7 @@ internal sealed partial class ProgramWriter
 
     private void WriteRoot(AttachRoot root)
     {
-        program.SetAttributes(Root, MountAttributes.NoDevices | ReadOnlyIf(root.ReadOnly), recursive: false, "the root");
+        program.SetAttributes(Root, (root.AllowsDevices ? MountAttributes.None : MountAttributes.NoDevices) | ReadOnlyIf(root.ReadOnly), recursive: false, "the root");
         program.Stage(Root, "the root");
     }
 

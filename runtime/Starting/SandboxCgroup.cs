@@ -70,7 +70,7 @@ internal sealed class SandboxCgroup
         catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
         {
             made.ForEach(path => TryRemove(path));
-            return !isWanted ? null : throw new SandboxException($"the limits of the sandbox cannot be set: {refusal.Message}", refusal)
+            return !isWanted ? null : throw new SandboxException("the limits of the sandbox cannot be set", refusal)
             {
                 Hint = "run as root on a host with writable cgroups, or leave the limits and the cgroup parent out",
             };
@@ -170,6 +170,11 @@ internal sealed class SandboxCgroup
             var path = $"{Mounted}/{controller}/{name}";
             Directory.CreateDirectory(path);
             made.Add(path);
+            if (controller == "cpuset")
+            {
+                InheritSets(name);
+            }
+
             foreach (var setting in settings.Where(setting => setting.Controller == controller))
             {
                 File.WriteAllText($"{path}/{setting.File}", setting.Value);
@@ -180,6 +185,25 @@ internal sealed class SandboxCgroup
 
         var memory = made.Find(path => path.StartsWith($"{Mounted}/memory/", StringComparison.Ordinal));
         return new(made, memory is null ? null : $"{memory}/memory.oom_control") { Joins = joins };
+    }
+
+    // A new v1 cpuset is empty: it takes no process, and what is below it can be given nothing, before it has both sets.
+    private static void InheritSets(string name)
+    {
+        var parent = $"{Mounted}/cpuset";
+        foreach (var part in name.Split('/'))
+        {
+            var path = $"{parent}/{part}";
+            foreach (var file in (string[])["cpuset.mems", "cpuset.cpus"])
+            {
+                if (File.ReadAllText($"{path}/{file}").Trim().Length == 0)
+                {
+                    File.WriteAllText($"{path}/{file}", File.ReadAllText($"{parent}/{file}").Trim());
+                }
+            }
+
+            parent = path;
+        }
     }
 
     private static bool TryRemove(string path)

@@ -1,8 +1,11 @@
 using System.Text;
+using SharpBuild.Builder;
 using SharpBuild.Cli;
 using SharpBuild.Cli.Building;
 using SharpBuild.Cli.Commands;
 using SharpBuild.Cli.Rendering;
+using SharpBuild.Image;
+using SharpBuild.Runtime;
 using SharpBuild.Testing;
 using Xunit;
 
@@ -21,7 +24,7 @@ public sealed class BuildInvocationTests : IDisposable
         environment["FROM_ENV"] = "e";
         var invocation = Read(
             "-f", "Other", "-t", "a:1", "-t", "b", "--build-arg", "X=1", "--build-arg", "FROM_ENV", "--build-arg", "UNSET", "--target", "one", "--target", "two",
-            "--label", "k=v=w", "--label", "bare", "--no-cache", "--no-cache-filter", "s1,s2", "--network", "none", "--add-host", "h=1.2.3.4", "--add-host", "six:[::1]",
+            "--label", "k=v=w", "--label", "bare", "--no-cache", "--no-cache-filter", "s1,s2", "--network", "none", "--add-host", "h=1.2.3.4", "--add-host", "six:[::1]", "--add-host", "gate=host-gateway",
             "--pull", "--platform", "linux/arm64", "--build-context", $"ctx={directory.Path}", "--build-context", "img=docker-image://alpine:3",
             "--iidfile", "id", "--metadata-file", "meta");
         var options = invocation.Options;
@@ -34,7 +37,7 @@ public sealed class BuildInvocationTests : IDisposable
         Assert.True(options.NoCache);
         Assert.Equal(["s1", "s2"], options.NoCacheStages);
         Assert.Equal("none", options.Network);
-        Assert.Equal([("h", "1.2.3.4"), ("six", "::1")], options.ExtraHosts);
+        Assert.Equal([("h", "1.2.3.4"), ("six", "::1"), ("gate", "127.0.0.1")], options.ExtraHosts);
         Assert.True(options.Pull);
         Assert.Equal("linux/arm64", options.Platform.ToString());
         Assert.Equal(directory.Path, options.BuildContexts["ctx"]);
@@ -66,6 +69,42 @@ public sealed class BuildInvocationTests : IDisposable
     {
         var output = Assert.Single(Read("-o", "type=image,\"name=a,b\",compression=zstd").Options.Outputs);
         Assert.Equal(new Dictionary<string, string> { ["name"] = "a,b", ["compression"] = "zstd" }, output.Attributes);
+    }
+
+    [Fact]
+    public void An_annotation_says_where_it_stands()
+    {
+        var annotations = Read("--annotation", "a=b=c", "--annotation", "index,manifest-descriptor[linux/arm64]:org.x=y").Options.Annotations;
+        ImageAnnotation[] expected =
+        [
+            new(AnnotationTarget.Manifest, null, "a", "b=c"),
+            new(AnnotationTarget.Index, null, "org.x", "y"),
+            new(AnnotationTarget.ManifestDescriptor, Platform.Parse("linux/arm64"), "org.x", "y"),
+        ];
+        Assert.Equal(expected, annotations);
+    }
+
+    [Fact]
+    public void Limits_are_read_in_both_spellings()
+    {
+        var options = Read(
+            "--shm-size", "1m", "--ulimit", "nofile=10:20", "--ulimit", "core=-1", "--cgroup-parent", "/builds", "--resource", "memory=1g,memory-swap=-1",
+            "--resource", "cpuset-cpus=0-1", "-c", "512", "--cpu-period", "50000", "--cpu-quota", "25000", "--cpuset-mems", "0").Options;
+        Assert.Equal(1 << 20, options.ShmSize);
+        Assert.Equal([new("nofile", 10, 20), new("core", -1, -1)], options.Ulimits);
+        Assert.Equal("/builds", options.CgroupParent);
+        var expected = new ResourceLimits { Memory = 1 << 30, MemoryAndSwap = -1, CpuSet = "0-1", CpuShares = 512, CpuPeriod = 50_000, CpuQuota = 25_000, MemorySet = "0" };
+        Assert.Equal(expected, options.Resources);
+        Assert.Null(Read().Options.Resources);
+    }
+
+    [Fact]
+    public void Rights_are_given_by_name()
+    {
+        var allowed = Read("--allow", "network.host", "--allow", "security.insecure", "--allow", "device=vendor.com/gpu=0,alias=gpu", "--allow", "device=x").Options.Allowed;
+        Assert.Equal((true, true, false), (allowed.HostNetwork, allowed.InsecureSecurity, allowed.AllDevices));
+        Assert.Equal(new Dictionary<string, string> { ["gpu"] = "vendor.com/gpu=0", ["x"] = "x" }, allowed.Devices);
+        Assert.True(Read("--allow", "device").Options.Allowed.AllDevices);
     }
 
     [Fact]
@@ -120,9 +159,20 @@ public sealed class BuildInvocationTests : IDisposable
     [InlineData("there is no type 'oic'; did you mean 'oci'?", "-o", "type=oic")]
     [InlineData("has no id", "--secret", "src=x")]
     [InlineData("not built yet", "--platform", "linux/amd64,linux/arm64")]
-    [InlineData("not built yet", "--build-context", "x=oci-layout://y")]
+    [InlineData("is not a build context", "--build-context", "x=")]
+    [InlineData("'nope' of the git URL is not known", "--build-context", "x=https://example.com/a.git?nope=1")]
     [InlineData("is not an IP address", "--add-host", "h=nowhere")]
-    [InlineData("host-gateway needs private networks", "--add-host", "h=host-gateway")]
+    [InlineData("is not an annotation", "--annotation", "bare")]
+    [InlineData("is no place for an annotation", "--annotation", "moon:a=b")]
+    [InlineData("is not a size", "--shm-size", "much")]
+    [InlineData("there is no limit 'nofiles'", "--ulimit", "nofiles=1")]
+    [InlineData("there is no limit 'memroy'", "--resource", "memroy=1g")]
+    [InlineData("has no value", "--resource", "memory")]
+    [InlineData("give memory, too", "--memory-swap", "1g")]
+    [InlineData("which it counts in", "--memory-swap", "1g", "-m", "2g")]
+    [InlineData("is not a number from 2 on", "--cpu-shares", "1")]
+    [InlineData("there is no right 'network.hots'", "--allow", "network.hots")]
+    [InlineData("there is alias=NAME", "--allow", "device=x,as=y")]
     [InlineData("SOURCE_DATE_EPOCH is 'context'", "--build-arg", "SOURCE_DATE_EPOCH=context")]
     public void A_wrong_value_is_told(string part, params string[] words)
     {
@@ -132,13 +182,55 @@ public sealed class BuildInvocationTests : IDisposable
 
     [Theory]
     [InlineData("/nowhere/at/all", "there is no directory")]
-    [InlineData("https://github.com/x/y.git", "from the network")]
-    [InlineData("-", "from standard input")]
+    [InlineData("https://me:word@example.com/y.git?tag=a&branch=b", "'https://xxxxx:xxxxx@example.com/y.git?tag=a&branch=b' makes no sense")]
     public void A_context_that_is_no_directory_is_refused(string context, string part)
     {
         var command = new BuildCommand();
         var arguments = CommandRunner.Parse(command, ["--", context])!;
         Assert.Contains(part, Assert.Throws<UsageException>(() => BuildInvocation.Read(command, arguments, _ => null, outputIsTerminal: false)).Line, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("https://example.com/y.git#main:dir", "x/Dockerfile", "x/Dockerfile")]
+    [InlineData("https://example.com/y.tar", "/x/Dockerfile", "/x/Dockerfile")]
+    [InlineData("github.com/x/y", null, null)]
+    [InlineData("-", "https://example.com/Dockerfile", "https://example.com/Dockerfile")]
+    [InlineData("-", "x", "x")]
+    public void A_context_from_elsewhere_keeps_its_name_and_a_path_in_it(string context, string? file, string? expected)
+    {
+        var options = ReadContext(context, file).Options;
+        Assert.Equal((context, expected), (options.Context, options.File));
+    }
+
+    [Fact]
+    public void Standard_input_is_one_thing() =>
+        Assert.Contains("not both", Assert.Throws<UsageException>(() => ReadContext("-", "-")).Line, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_repository_behind_ssh_may_use_the_agent_of_the_environment()
+    {
+        environment["SSH_AUTH_SOCK"] = "/etc/hostname";
+        Assert.Equal(["default"], ReadContext("git@example.com:x/y", null).Options.Agents.Keys);
+        Assert.Empty(ReadContext("https://example.com/x.git", null).Options.Agents);
+    }
+
+    [Fact]
+    public void A_named_context_keeps_its_name_unless_it_is_a_path()
+    {
+        var contexts = Read(
+            "--build-context", "a=docker-image://alpine", "--build-context", "b=oci-layout://dir:tag", "--build-context", "c=https://example.com/x.tar",
+            "--build-context", "d=nowhere").Options.BuildContexts;
+        Assert.Equal("docker-image://alpine", contexts["a"]);
+        Assert.Equal("oci-layout://" + Path.GetFullPath("dir:tag"), contexts["b"]);
+        Assert.Equal("https://example.com/x.tar", contexts["c"]);
+        Assert.Equal(Path.GetFullPath("nowhere"), contexts["d"]);
+    }
+
+    private BuildInvocation ReadContext(string context, string? file)
+    {
+        var command = new BuildCommand();
+        var arguments = CommandRunner.Parse(command, [.. file is null ? Array.Empty<string>() : ["-f", file], "--", context])!;
+        return BuildInvocation.Read(command, arguments, environment.GetValueOrDefault, outputIsTerminal: false);
     }
 
     [Theory]

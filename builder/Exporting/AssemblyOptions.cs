@@ -1,0 +1,26 @@
+using System.Collections.Immutable;
+using SharpBuild.Image;
+
+namespace SharpBuild.Builder.Exporting;
+
+/// <summary>What an output wants the image to be.</summary>
+/// <param name="Epoch">No created time of what is new is later (<c>SOURCE_DATE_EPOCH</c>); null for times as they were.</param>
+/// <param name="RewritesTimes">Whether that goes for the files in new layers, too (<c>rewrite-timestamp</c>).</param>
+/// <param name="Annotations">The annotations, those of all images and those of this output.</param>
+internal sealed record AssemblyOptions(DateTimeOffset? Epoch, bool RewritesTimes, ImmutableArray<ImageAnnotation> Annotations)
+{
+    /// <summary>The annotations of one document; null for none.</summary>
+    /// <param name="target">The document.</param>
+    /// <param name="platform">The platform that it is for; null for an index.</param>
+    public ImmutableSortedDictionary<string, string>? For(AnnotationTarget target, Platform? platform)
+    {
+        var chosen = Annotations.Where(a => a.Target == target && (a.Platform is null || platform is null || a.Platform == platform));
+        var result = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        foreach (var annotation in chosen)
+        {
+            result[annotation.Key] = annotation.Value;
+        }
+
+        return result.Count == 0 ? null : result.ToImmutable();
+    }
+}

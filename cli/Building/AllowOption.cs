@@ -1,0 +1,44 @@
+using SharpBuild.Builder;
+using SharpBuild.Cli.Arguments;
+
+namespace SharpBuild.Cli.Building;
+
+/// <summary><c>--allow</c>.</summary>
+internal static class AllowOption
+{
+    private static readonly string[] Names = ["network.host", "security.insecure", "device"];
+
+    /// <summary>Reads all of them.</summary>
+    public static Entitlements ReadAll(IReadOnlyList<string> words)
+    {
+        var allowed = new Entitlements();
+        foreach (var word in words)
+        {
+            var (name, value) = CsvFields.Pair(word);
+            allowed = (name, value) switch
+            {
+                ("network.host", null) => allowed with { HostNetwork = true },
+                ("security.insecure", null) => allowed with { InsecureSecurity = true },
+                ("device", null or "") => allowed with { AllDevices = true },
+                ("device", _) => WithDevice(allowed, value),
+                _ => throw new UsageException($"--allow: there is no right '{word}'; there are {string.Join(", ", Names)}", Suggestion.Nearest(word, Names)),
+            };
+        }
+
+        return allowed;
+    }
+
+    // NAME, or NAME,alias=OTHER: a Dockerfile that asks for OTHER gets NAME.
+    private static Entitlements WithDevice(Entitlements allowed, string value)
+    {
+        var fields = CsvFields.Split(value);
+        var alias = fields[0];
+        foreach (var field in fields.Skip(1))
+        {
+            alias = CsvFields.Pair(field) is ("alias", { Length: > 0 } other) ? other
+                : throw new UsageException($"--allow device={fields[0]}: '{field}' is not understood; there is alias=NAME");
+        }
+
+        return allowed with { Devices = allowed.Devices.SetItem(alias, fields[0]) };
+    }
+}

@@ -1,0 +1,81 @@
+using System.CommandLine;
+using System.Globalization;
+using SharpBuild.Cli.Arguments;
+using SharpBuild.Cli.Commands;
+using SharpBuild.Cli.Running;
+using SharpBuild.Runtime;
+
+namespace SharpBuild.Cli.Building;
+
+/// <summary><c>--resource</c>, and the older options that say the same one by one.</summary>
+internal sealed class ResourceOptions
+{
+    private static readonly string[] Names =
+        ["memory", "memory-swap", "cpu-shares", "cpu-period", "cpu-quota", "cpuset-cpus", "cpuset-mems"];
+
+    private readonly Option<string[]> resource;
+    private readonly Option<string[]>[] single;
+
+    /// <summary>Declares them.</summary>
+    /// <param name="declare">Adds an option to the command: name, short name, placeholder, description.</param>
+    public ResourceOptions(Func<string, string?, string, string, Option<string[]>> declare)
+    {
+        resource = declare("--resource", null, "LIMIT=VALUE", $"Limit each RUN as a whole: {string.Join(", ", Names)}");
+        single =
+        [
+            declare("--memory", "-m", "SIZE", "Short for --resource memory=SIZE"),
+            declare("--memory-swap", null, "SIZE", "Short for --resource memory-swap=SIZE: memory and swap together, -1 for no limit"),
+            declare("--cpu-shares", "-c", "WEIGHT", "Short for --resource cpu-shares=WEIGHT"),
+            declare("--cpu-period", null, "MICROSECONDS", "Short for --resource cpu-period=…"),
+            declare("--cpu-quota", null, "MICROSECONDS", "Short for --resource cpu-quota=…"),
+            declare("--cpuset-cpus", null, "LIST", "Short for --resource cpuset-cpus=LIST, such as 0-2,5"),
+            declare("--cpuset-mems", null, "LIST", "Short for --resource cpuset-mems=LIST"),
+        ];
+    }
+
+    /// <summary>Reads them; null when none is given.</summary>
+    public ResourceLimits? Read(ParsedArguments arguments)
+    {
+        ResourceLimits? limits = null;
+        foreach (var field in arguments.All(resource).SelectMany(CsvFields.Split))
+        {
+            var (name, value) = CsvFields.Pair(field);
+            limits = Set(limits, "--resource " + name, name, value ?? throw new UsageException($"--resource: '{field}' has no value; write {field}=VALUE"));
+        }
+
+        foreach (var option in single)
+        {
+            limits = arguments.Last(option) is { } value ? Set(limits, option.Name, option.Name[2..], value) : limits;
+        }
+
+        return limits is null ? null : Check(limits);
+    }
+
+    private static ResourceLimits Set(ResourceLimits? limits, string option, string name, string value)
+    {
+        limits ??= new();
+        return name switch
+        {
+            "memory" => limits with { Memory = SizeText.Parse(option, value) },
+            "memory-swap" => limits with { MemoryAndSwap = value == "-1" ? -1 : SizeText.Parse(option, value) },
+            "cpu-shares" => limits with { CpuShares = Number(option, value, 2) },
+            "cpu-period" => limits with { CpuPeriod = Number(option, value, 1000) },
+            "cpu-quota" => limits with { CpuQuota = value == "-1" ? -1 : Number(option, value, 1000) },
+            "cpuset-cpus" => limits with { CpuSet = value },
+            "cpuset-mems" => limits with { MemorySet = value },
+            _ => throw new UsageException($"--resource: there is no limit '{name}'; there are {string.Join(", ", Names)}", Suggestion.Nearest(name, Names)),
+        };
+    }
+
+    private static ResourceLimits Check(ResourceLimits limits) => limits switch
+    {
+        { MemoryAndSwap: not null, Memory: null } => throw new UsageException("memory-swap counts memory and swap together: give memory, too"),
+        { MemoryAndSwap: >= 0 and var both, Memory: { } memory } when both < memory => throw new UsageException($"memory-swap ({both}) is less than memory ({memory}), which it counts in"),
+        _ => limits,
+    };
+
+    private static long Number(string option, string text, long minimum) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= minimum
+            ? number
+            : throw new UsageException($"{option}: '{text}' is not a number from {minimum} on");
+}
