@@ -4,6 +4,7 @@ using SharpBuild.Builder.Fetching;
 using SharpBuild.Builder.Planning;
 using SharpBuild.Builder.Sharing;
 using SharpBuild.Cache;
+using SharpBuild.Cache.Copying;
 using SharpBuild.Cache.Sharing;
 using SharpBuild.Cache.Traces;
 using SharpBuild.Image;
@@ -125,8 +126,21 @@ internal sealed class Scheduler : IDisposable
         status.Result = runner.TryFindRoot(status.Step);
         if (!status.MustBeMade)
         {
-            status.Key = await keys.TryComputeAsync(status.Step, Status, mayWork: false, cancellationToken);
+            status.Key = await ComputeKeyAsync(status, mayWork: false, cancellationToken);
             status.Result ??= status is { Key: { } key, Step: not ImageStep } ? Find(status, key) : null;
+        }
+    }
+
+    private async Task<Digest?> ComputeKeyAsync(StepStatus status, bool mayWork, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await keys.TryComputeAsync(status.Step, Status, mayWork, cancellationToken);
+        }
+        catch (CopyException exception)
+        {
+            Tell(status, new StepFailed(events.Now, status.Id, exception.Message, TimeSpan.Zero));
+            throw runner.Blame(status.Step, exception);
         }
     }
 
@@ -257,7 +271,7 @@ internal sealed class Scheduler : IDisposable
 
     private async Task MakeAsync(StepStatus status, CancellationToken cancellationToken)
     {
-        status.Key ??= await keys.TryComputeAsync(status.Step, Status, mayWork: true, cancellationToken);
+        status.Key ??= await ComputeKeyAsync(status, mayWork: true, cancellationToken);
         var key = status.Key ?? throw new System.Diagnostics.UnreachableException($"no key for {status.Step.Name}");
         if (Find(status, key) is { } found)
         {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using SharpBuild.Builder.Planning;
 using SharpBuild.Builder.Sharing;
 using SharpBuild.Cache;
@@ -10,6 +11,7 @@ namespace SharpBuild.Builder.Execution;
 internal sealed class StepCaches(Store store, CopyExecutor copier, SharedCaches shared, BuildOptions options)
 {
     private const int DirectoryMode = 0b111_101_101;
+    private readonly ConcurrentDictionary<string, bool> alreadyEmptied = new(StringComparer.Ordinal);
 
     /// <summary>Takes all that a step mounts; waits for those that others have locked.</summary>
     /// <returns>What to mount, by the mount that asks for it.</returns>
@@ -26,7 +28,9 @@ internal sealed class StepCaches(Store store, CopyExecutor copier, SharedCaches 
             // And each once: a step that mounts a locked cache at two places would wait for itself.
             if (request.Sharing == CacheMountSharing.Private || !taken.TryGetValue(request.Identity, out var lease))
             {
-                lease = leases.Own(await store.CacheMounts.AcquireAsync(await shared.SeedAsync(request, cancellationToken), cancellationToken));
+                // --no-cache empties a cache once, so that the steps of this build still share it.
+                var emptied = request.Reset && !alreadyEmptied.TryAdd(request.Identity, true) ? request with { Reset = false } : request;
+                lease = leases.Own(await store.CacheMounts.AcquireAsync(await shared.SeedAsync(emptied, cancellationToken), cancellationToken));
                 taken[request.Identity] = lease;
             }
 

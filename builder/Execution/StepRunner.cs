@@ -63,7 +63,7 @@ internal sealed class StepRunner(Store store, SourceText file, BaseImages images
         }
         catch (CopyException exception)
         {
-            throw Failure(status.Step, exception.Code, exception.Message, exception.Hint, exception);
+            throw Blame(status.Step, exception);
         }
         catch (BuildException exception) when (exception.Span is null)
         {
@@ -74,6 +74,9 @@ internal sealed class StepRunner(Store store, SourceText file, BaseImages images
             throw Failure(status.Step, exception.Code, exception.Message, exception.Hint, exception);
         }
     }
+
+    /// <summary>The failure of a step whose files cannot be had or put where they belong.</summary>
+    public BuildException Blame(Step step, CopyException exception) => Failure(step, exception.Code, exception.Message, exception.Hint, exception);
 
     private BuildException Failure(Step step, string code, string message, string? hint, Exception inner) => new(code, message, inner)
     {
@@ -86,7 +89,9 @@ internal sealed class StepRunner(Store store, SourceText file, BaseImages images
     private async Task<StepResult> MakeLayerAsync(StepStatus status, Func<Step, StepStatus> statusOf, CancellationToken cancellationToken)
     {
         var parent = statusOf(status.Step.Inputs[0]).Result!;
-        using var draft = store.Layers.Create(parent.Layers);
+
+        // COPY --link looks at nothing of what it is put upon: not at its links, its users, the modes of its directories.
+        using var draft = store.Layers.Create(status.Step is CopyStep { IsLink: true } ? [] : parent.Layers);
         switch (status.Step)
         {
             case RunStep step:
@@ -109,8 +114,8 @@ internal sealed class StepRunner(Store store, SourceText file, BaseImages images
     private static void MakeDirectory(MakeDirectoryStep step, LayerDraft draft)
     {
         using var below = draft.OpenLower();
-        var (uid, gid) = step.User.Length == 0 ? (0u, 0u) : Owners.Resolve(below, step.User);
-        TreeCopier.CreateDirectories(draft, step.Path, uid, gid, DirectoryMode);
+        (uint, uint)? owner = step.User.Length == 0 ? null : Owners.Resolve(below, step.User);
+        TreeCopier.CreateDirectories(draft, step.Path, owner, DirectoryMode);
     }
 
     // The image needs the digest of the layer's tar; the next step can run meanwhile. A failure shows when the image is made.

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SharpBuild.Parser.Ignoring;
 using SharpBuild.Parser.Sources;
 using SharpBuild.Parser.Syntax;
 
@@ -9,21 +10,25 @@ internal sealed partial class StagePlanner
 {
     private StageState ApplyWorkdir(WorkdirInstruction instruction)
     {
-        var path = ContainerPaths.Resolve(State.WorkingDirectory, Expand(instruction.Path));
+        var expanded = Expand(instruction.Path);
+        var path = ContainerPaths.Resolve(State.WorkingDirectory, expanded);
         var label = Label(instruction);
-        var state = State.WithConfig(c => c with { WorkingDir = path });
+
+        // Config and history have an absolute path as it is written.
+        var shown = expanded.StartsWith('/') ? expanded : path;
+        var state = State.WithConfig(c => c with { WorkingDir = shown });
         if (path == "/")
         {
-            return state.WithHistory($"WORKDIR {path}");
+            return state.WithHistory($"WORKDIR {shown}");
         }
 
         var step = planner.Graph.Add(new MakeDirectoryStep(State.Root, path, State.Config.User ?? "")
         {
             Name = label,
-            Span = instruction.Span,
+            Span = Blamed(instruction),
             IgnoresCache = IgnoresCache,
         });
-        return state.WithLayer(step, $"WORKDIR {path}");
+        return state.WithLayer(step, $"WORKDIR {shown}");
     }
 
     private StageState ApplyCopy(CopyInstruction copy)
@@ -49,7 +54,7 @@ internal sealed partial class StagePlanner
         {
             Parts = [.. paths.Select(path => readPart(path.Path, path.Text)), .. inlines],
             Name = label,
-            Span = instruction.Span,
+            Span = Blamed(instruction),
             IgnoresCache = IgnoresCache,
             Parent = State.Root,
             Destination = ContainerPaths.ResolveDestination(State.WorkingDirectory, target),
@@ -58,7 +63,7 @@ internal sealed partial class StagePlanner
             ChmodText = chmod,
             KeepsParents = options.KeepsParents,
             IsLink = options.IsLink && chmod.Length == 0,
-            Excludes = [.. options.Excludes.Select(e => e.Text)],
+            Excludes = [.. options.Excludes.Select(ReadExclude)],
         });
         var flags = $"{(options.KeepsParents ? " --parents" : "")}{(chown.Length > 0 ? $" --chown={chown}" : "")}{(chmod.Length > 0 ? $" --chmod={chmod}" : "")}";
         var shown = string.Concat(paths.Select(p => " " + p.Text)) + string.Concat(inlines.Select(i => " <<" + i.Name));
@@ -80,6 +85,19 @@ internal sealed partial class StagePlanner
     private ChmodSpec ReadMode(string text, Word word) => ChmodSpec.TryParse(text, out var mode)
         ? mode
         : throw Error(word.Span, "SB1533", $"'{text}' is not a mode", "write an octal number from 0 to 7777, or a symbolic mode such as u=rwX,go=rX");
+
+    private string ReadExclude(Word word)
+    {
+        try
+        {
+            IgnoreFile.FromPatterns([word.Text]);
+            return word.Text;
+        }
+        catch (PatternSyntaxException exception)
+        {
+            throw Error(word.Span, "SB1536", exception.Message.TrimEnd('.'), "write [[] for a bracket that stands for itself");
+        }
+    }
 
     private sealed record FileOptions(Word? Chown, Word? Chmod, bool IsLink, bool KeepsParents, ImmutableArray<Word> Excludes);
 }

@@ -114,8 +114,7 @@ internal sealed partial class CopyJob(IFileTree source, CopyTarget target, CopyO
     {
         // Octal --chmod also counts for these, without set-id bits (spec 2.17).
         var mode = options is { ChangesModeOfParents: true, ChangeMode: { } change } ? change(ParentMode, true) & 0b111_111_111 : ParentMode;
-        var (uid, gid) = options.Owner ?? (0, 0);
-        target.MakeDirectories(path, mode, uid, gid, time);
+        target.MakeDirectories(path, mode, options.Owner, time);
     }
 
     private bool TryUnpack(SourceMatch match)
@@ -128,7 +127,7 @@ internal sealed partial class CopyJob(IFileTree source, CopyTarget target, CopyO
         }
 
         var destination = ScopedPath.Resolve(target, ScopedPath.Clean(options.Destination));
-        MakeParents(destination);
+        target.MakeDirectories(destination, ParentMode, options.Owner, time);
         ArchiveExtractor.Extract(stream, target.Upper, "/" + destination, new() { Owner = options.Owner }, cancellationToken);
         Interlocked.Increment(ref files);
         Interlocked.Add(ref bytes, match.Node.Status.Size);

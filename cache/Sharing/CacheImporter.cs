@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using SharpBuild.Image;
 using SharpBuild.Image.Layouts;
 using SharpBuild.Image.Registry;
