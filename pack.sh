@@ -1,16 +1,18 @@
 #!/usr/bin/env bash
 # Packs sharpbuild for NuGet: SharpBuild.MSBuild for projects and sharpbuild as a dotnet tool. The same sources give the same bytes.
-# usage: ./pack.sh --output DIR [--image ARCHIVE]      --image: also build the container image of sharpbuild, with what was just packed
+# usage: ./pack.sh --output DIR [--image ARCHIVE] [--work DIR]      --image: also build the image of sharpbuild, with what was just packed
 set -euo pipefail
 cd "$(dirname "$0")"
 
-output= image=
+output= image= work=$PWD/artifacts/pack
 while [ $# -gt 0 ]; do
   case $1 in
     --output) output=${2:?--output wants a directory}; shift 2 ;;
     --output=*) output=${1#*=}; shift ;;
     --image) image=${2:?--image wants a file}; shift 2 ;;
     --image=*) image=${1#*=}; shift ;;
+    --work) work=${2:?--work wants a directory}; shift 2 ;;
+    --work=*) work=${1#*=}; shift ;;
     -h | --help) sed -n '2,3s/^# //p' "$0"; exit ;;
     *) echo "pack.sh: unknown option $1 (see --help)" >&2; exit 2 ;;
   esac
@@ -25,13 +27,13 @@ version=$(sed -n 's|.*<VersionPrefix>\(.*\)</VersionPrefix>.*|\1|p' Directory.Bu
 export SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || echo 946684800)}
 
 # Not shared with ./install.sh: what one leaves there is no input for the other.
-work=$PWD/artifacts/pack
+work=$(realpath -m "$work")
 if ! mkdir -p "$work" 2>/dev/null || [ ! -w "$work" ]; then
   work=$(mktemp -d)
   trap 'rm -rf "$work"' EXIT
 fi
 rm -rf "$work/fresh" "$work/programs"
-mkdir -p "$work/fresh"
+mkdir -p "$work/fresh" "$work/empty"
 
 pack() {
   local project=$1
@@ -62,6 +64,18 @@ for rid in any linux-x64; do
 done
 echo "==> the MSBuild package"
 pack msbuild/SharpBuild.MSBuild.csproj -p:SharpBuildPrograms="$work/programs" -p:ContinuousIntegrationBuild=true
+if [ -n "$image" ]; then
+  echo "==> the image of sharpbuild, built by the program that was packed"
+  context=$work/programs/image
+  mkdir -p "$context"
+  cp "$work/programs/linux-x64"/* "$context/"
+  python3 -c 'import sys, zipfile; sys.stdout.buffer.write(zipfile.ZipFile(sys.argv[1]).read(sys.argv[2]))' \
+    "$work/fresh/sharpbuild.linux-x64.$version.nupkg" tools/net10.0/linux-x64/sharpbuild >"$context/sharpbuild"
+  chmod 755 "$context/sharpbuild"
+  dotnet=$(readlink -f "$(command -v dotnet)")
+  DOTNET_ROOT=${dotnet%/*} "$context/sharpbuild" build --tag "sharpbuild:$version" --build-context program="$context" \
+    --build-context dotnet="${dotnet%/*}" --output "type=docker,dest=$image" --file Dockerfile "$work/empty"
+fi
 # The pointer package last: who finds it finds what it points to.
 for package in sharpbuild.any sharpbuild.linux-x64 SharpBuild.MSBuild sharpbuild; do
   cp "$work/fresh/$package.$version.nupkg" "$output/.$package.new"
