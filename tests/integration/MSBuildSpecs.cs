@@ -90,7 +90,10 @@ public sealed class MSBuildSpecs(DotNetWorkshop workshop) : IClassFixture<DotNet
             """);
         await new Command("chmod", "755", workshop["Finding/program"]).SucceedAsync(Cancellation);
         var output = await workshop.SucceedAsync("Finding", "msbuild", "-restore", Image, "-tl:off", "-clp:NoSummary", $"-p:SharpBuildProgram={workshop["Finding/program"]}");
-        AssertOnce("Dockerfile\\(1,6,1,13\\): warning SB2999: something \\{0\\} smells", output);
+        AssertOnce($"{workshop["Finding"]}/Dockerfile\\(1,6,1,13\\): warning SB2999: something \\{{0\\}} smells", output);
+
+        workshop.Write("Finding/Dockerfile", "FROM busybox\nCMD echo shell form\n");
+        AssertOnce("Dockerfile\\(2,.*\\): warning SB2007: CMD in shell form", await workshop.SucceedAsync("Finding", "msbuild", Image, "-tl:off", "-clp:NoSummary", "-v:m"));
     }
 
     [Fact]

@@ -47,14 +47,15 @@ public sealed class PipelineSpecs(DotNetWorkshop workshop) : IClassFixture<DotNe
     /// <summary>A privileged container, as CI services have them, made by hand of the image's files: in it the image builds and runs another one.</summary>
     private async Task<string> BuildInsideAsync(TemporaryDirectory work)
     {
+        await workshop.Program.SucceedAsync(Cancellation, "load", "-i", work["sharpbuild.tar"]);
         work.Write("context/Dockerfile", "FROM sharpbuild:0.1.0\n");
         await workshop.Program.SucceedAsync(Cancellation, "build", "-o", $"type=local,dest={work["root"]}", work["context"]);
         await new Command("cp", "-r", SourceTree.Resolve("examples/hello"), work["root/src"]).SucceedAsync(Cancellation);
         await new Command(SourceTree.Resolve("examples/make-busybox-rootfs.sh"), work["root/busybox.tar"]).SucceedAsync(Cancellation);
         const string Inside = """
-            mount -t proc proc /proc && mount -t sysfs sysfs /sys && mount --bind "$0" "$0" && cd "$0"
-            mount -t tmpfs tmpfs dev && for device in null zero full random urandom tty; do touch dev/$device && mount --bind /dev/$device dev/$device; done
-            mount -t proc proc proc && mount -t sysfs sysfs sys && mount --rbind /sys/fs/cgroup sys/fs/cgroup && mount -t tmpfs tmpfs var/lib/sharpbuild
+            mount --bind "$0" "$0"; cd "$0"
+            mount -t tmpfs tmpfs dev; for device in null zero full random urandom tty; do touch dev/$device && mount --bind /dev/$device dev/$device; done
+            mount -t proc proc proc; mount --rbind /sys sys; mount -t tmpfs tmpfs var/lib/sharpbuild
             exec chroot . /bin/sh -ec 'export SHARPBUILD_UPKEEP=off; sharpbuild import /busybox.tar busybox; sharpbuild -t hello /src; sharpbuild run --rm hello'
             """;
         return await new Command("unshare", "--mount", "--pid", "--fork", "--propagation", "private", "bash", "-ec", Inside, work["root"])
