@@ -55,7 +55,7 @@ public sealed class PipelineSpecs(DotNetWorkshop workshop) : IClassFixture<DotNe
         const string Inside = """
             mount --bind "$0" "$0"; cd "$0"
             mount -t tmpfs tmpfs dev; for device in null zero full random urandom tty; do touch dev/$device && mount --bind /dev/$device dev/$device; done
-            mount -t proc proc proc; mount --rbind /sys sys; mount -t tmpfs tmpfs var/lib/sharpbuild
+            mount -t proc proc proc; mount --rbind /sys sys; mkdir -p var/lib/sharpbuild; mount -t tmpfs tmpfs var/lib/sharpbuild
             exec chroot . /bin/sh -ec 'export SHARPBUILD_UPKEEP=off; sharpbuild import /busybox.tar busybox; sharpbuild -t hello /src; sharpbuild run --rm hello'
             """;
         return await new Command("unshare", "--mount", "--pid", "--fork", "--propagation", "private", "bash", "-ec", Inside, work["root"])
