@@ -2,6 +2,7 @@ using System.Text;
 using SharpBuild.Builder.Events;
 using SharpBuild.Builder.Execution;
 using SharpBuild.Builder.Planning;
+using SharpBuild.Builder.Sharing;
 using SharpBuild.Cache.Content;
 using SharpBuild.Image.Layers;
 using SharpBuild.Parser;
@@ -147,7 +148,7 @@ internal sealed class ContextLoader(BuildTools tools)
     {
         var graph = new BuildGraph.Builder();
         var target = add(graph);
-        using var workshop = new Workshop(tools, DockerfileLocation.FromText(Options.Context, "", ""), new SourceText("", ""));
+        using var workshop = new Workshop(tools, new SharedCaches(tools.Events), DockerfileLocation.FromText(Options.Context, "", ""), new SourceText("", ""));
         using var scheduler = workshop.Schedule(graph.Build(), stepCount + 1);
         if (scheduler.Labels is { IsEmpty: false } labels)
         {

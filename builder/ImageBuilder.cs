@@ -45,15 +45,16 @@ public static class ImageBuilder
         using var images = new BaseImages(new ImagePuller(services.Store, services.Registry), options.Pull);
         using var agents = new SshAgents(options.Agents);
         using var remote = new RemoteFiles(options, services, agents);
-        var tools = new BuildTools(options, services, events, images, agents, remote, new SharedCaches(events));
+        var tools = new BuildTools(options, services, events, images, agents, remote);
         var context = await new ContextLoader(tools).LoadAsync(cancellationToken);
         var dockerfile = DockerfileParser.Parse(context.Files.ReadSource()).GetOrThrow();
         var plan = await PlanAsync(dockerfile, context.Add, options, images, cancellationToken);
         Check(dockerfile, options, context.Files, images, events);
 
         var cacheExport = new CacheExport(options, services, events);
-        await tools.Caches.OpenAsync(options, services, cancellationToken);
-        using var workshop = new Workshop(tools, context.Files, dockerfile.Source);
+        var caches = new SharedCaches(events);
+        await caches.OpenAsync(options, services, cancellationToken);
+        using var workshop = new Workshop(tools, caches, context.Files, dockerfile.Source);
         using var scheduler = workshop.Schedule(plan.Graph, context.StepCount + 1);
         var export = new ExportStep(context.StepCount + scheduler.Labels.Length + 1, options, services, events);
 
@@ -89,7 +90,7 @@ public static class ImageBuilder
         using var agents = new SshAgents(options.Agents);
         using var remote = new RemoteFiles(options, services, agents);
         var unheard = new EventWriter(Channel.CreateUnbounded<BuildEvent>().Writer, services.Clock);
-        var context = await new ContextLoader(new(options, services, unheard, images, agents, remote, new SharedCaches(unheard))).LoadAsync(cancellationToken);
+        var context = await new ContextLoader(new(options, services, unheard, images, agents, remote)).LoadAsync(cancellationToken);
         var dockerfile = DockerfileParser.Parse(context.Files.ReadSource()).GetOrThrow();
         return GraphReader.Read(dockerfile.Source, await PlanAsync(dockerfile, context.Add, options, images, cancellationToken));
     }

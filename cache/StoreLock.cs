@@ -8,16 +8,10 @@ public sealed class StoreLock : IDisposable
 {
     private readonly SafeFileHandle file;
     private readonly string path;
+    private readonly bool keepsFile;
     private bool released;
 
-    internal StoreLock(SafeFileHandle file, string path) => (this.file, this.path) = (file, path);
-
-    /// <summary>Releases the lock and leaves its file for the next one.</summary>
-    internal void Leave()
-    {
-        released = true;
-        file.Dispose();
-    }
+    internal StoreLock(SafeFileHandle file, string path, bool keepsFile = false) => (this.file, this.path, this.keepsFile) = (file, path, keepsFile);
 
     /// <summary>Releases the lock and tidies up its file.</summary>
     public void Dispose()
@@ -30,7 +24,7 @@ public sealed class StoreLock : IDisposable
         released = true;
 
         // Only a holder who is alone may remove the file, and only before letting go; see StoreLocks for the other side.
-        if (FileLocks.TryLock(file, exclusive: true))
+        if (!keepsFile && FileLocks.TryLock(file, exclusive: true))
         {
             File.Delete(path);
         }

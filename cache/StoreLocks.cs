@@ -43,7 +43,10 @@ public sealed class StoreLocks
     }
 
     /// <summary>Takes the lock of a file, which is made when missing; null when somebody holds it otherwise.</summary>
-    internal static StoreLock? TryLock(string path, bool exclusive)
+    /// <param name="path">The file.</param>
+    /// <param name="exclusive">Whether nobody else may hold it.</param>
+    /// <param name="keepsFile">Whether the file stays when the lock is released.</param>
+    internal static StoreLock? TryLock(string path, bool exclusive, bool keepsFile = false)
     {
         while (true)
         {
@@ -57,7 +60,7 @@ public sealed class StoreLocks
             // The last holder removes the file: then this is the lock of a name that is gone, and the next one opens another.
             if (FileStatuses.TryGet(path, out var current) && current.Inode == FileStatuses.Get(file).Inode)
             {
-                return new(file, path);
+                return new(file, path, keepsFile);
             }
 
             file.Dispose();
@@ -65,7 +68,7 @@ public sealed class StoreLocks
     }
 
     /// <summary>Takes the lock of a file for itself alone; null when somebody holds it, or there is none.</summary>
-    internal static StoreLock? TryLockExisting(string path) => FileStatuses.TryGet(path, out _) ? TryLock(path, exclusive: true) : null;
+    internal static StoreLock? TryLockExisting(string path, bool keepsFile = false) => FileStatuses.TryGet(path, out _) ? TryLock(path, exclusive: true, keepsFile) : null;
 
     private StoreLock? TryAcquire(string name, bool exclusive) => TryLock(paths.Lock(name), exclusive);
 }

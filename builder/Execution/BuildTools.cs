@@ -1,5 +1,4 @@
 using SharpBuild.Builder.Fetching;
-using SharpBuild.Builder.Sharing;
 
 namespace SharpBuild.Builder.Execution;
 
@@ -10,5 +9,4 @@ namespace SharpBuild.Builder.Execution;
 /// <param name="Images">The images that are named.</param>
 /// <param name="Agents">The SSH agents.</param>
 /// <param name="Remote">What comes from outside.</param>
-/// <param name="Caches">What other machines built.</param>
-internal sealed record BuildTools(BuildOptions Options, BuilderServices Services, EventWriter Events, BaseImages Images, SshAgents Agents, RemoteFiles Remote, SharedCaches Caches);
+internal sealed record BuildTools(BuildOptions Options, BuilderServices Services, EventWriter Events, BaseImages Images, SshAgents Agents, RemoteFiles Remote);

@@ -33,7 +33,7 @@ internal sealed class Scheduler : IDisposable
     /// <param name="store">Results of earlier builds.</param>
     /// <param name="runner">Does the work.</param>
     /// <param name="keys">Knows what to look for.</param>
-    /// <param name="caches">Results of other machines' builds.</param>
+    /// <param name="caches">Answers for steps that the store does not know.</param>
     /// <param name="events">Hears what happens.</param>
     /// <param name="parallelism">How many steps may work at once.</param>
     public Scheduler(BuildGraph graph, int firstNumber, Store store, StepRunner runner, StepKeys keys, SharedCaches caches, EventWriter events, int parallelism)

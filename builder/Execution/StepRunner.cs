@@ -115,7 +115,7 @@ internal sealed class StepRunner(Store store, SourceText file, BaseImages images
     {
         using var below = draft.OpenLower();
         (uint, uint)? owner = step.User.Length == 0 ? null : Owners.Resolve(below, step.User);
-        TreeCopier.CreateDirectories(draft, step.Path, owner, DirectoryMode);
+        TreeCopier.CreateDirectories(draft, step.Path, owner, DirectoryMode, step.Time);
     }
 
     // The image needs the digest of the layer's tar; the next step can run meanwhile. A failure shows when the image is made.

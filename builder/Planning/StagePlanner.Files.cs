@@ -27,6 +27,7 @@ internal sealed partial class StagePlanner
             Name = label,
             Span = Blamed(instruction),
             IgnoresCache = IgnoresCache,
+            Time = planner.Options.SourceDateEpoch is { } epoch ? DateTimeOffset.FromUnixTimeSeconds(epoch) : null,
         });
         return state.WithLayer(step, $"WORKDIR {shown}");
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using SharpBuild.Cache;
 using SharpBuild.Image;
 using SharpBuild.Parser;
@@ -111,6 +112,9 @@ internal sealed class MakeDirectoryStep(Step parent, string path, string user) :
     /// <summary>The owner in USER's syntax; empty for root.</summary>
     public string User { get; } = user;
 
+    /// <summary>The time of what is made (SOURCE_DATE_EPOCH); null for that of the build.</summary>
+    public DateTimeOffset? Time { get; init; }
+
     public override string Kind => "mkdir/1";
 
     public override ImmutableArray<Step> Inputs => [Parent];
@@ -119,6 +123,10 @@ internal sealed class MakeDirectoryStep(Step parent, string path, string user) :
     {
         key.Add("path", Path);
         key.Add("user", User);
+        if (Time is { } time)
+        {
+            key.Add("time", time.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
+        }
     }
 }
 

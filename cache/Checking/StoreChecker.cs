@@ -165,15 +165,11 @@ public sealed class StoreChecker(Store store, Func<IEnumerable<LayerId>> held)
 
         foreach (var path in Directory.EnumerateFiles(Paths.Locks))
         {
-            using var free = StoreLocks.TryLockExisting(path);
+            using var free = StoreLocks.TryLockExisting(path, keepsFile: !repairs);
             if (free is not null)
             {
                 // To let go of it removes it.
                 findings.Add(new(StoreFindingKind.Leftover, path, "the process that held it is dead", IsRepaired: repairs));
-                if (!repairs)
-                {
-                    free.Leave();
-                }
             }
         }
     }

@@ -40,7 +40,7 @@ public sealed record GcSettings
         [
             new()
             {
-                Filters = [UsageFilter.OfKind(UsageKind.CacheMount, UsageKind.Context)],
+                Filters = [UsageFilter.OfKind(UsageKind.CacheMount, UsageKind.Context, UsageKind.GitMirror)],
                 KeepDuration = TimeSpan.FromHours(48),
                 MaxUsedSpace = MuchReproducible,
             },

@@ -15,6 +15,7 @@ internal sealed class StoreInventory
     private readonly Dictionary<Digest, List<UsedFile>> blobUsers = [];
     private readonly List<UsedFile> recordsOfHeld = [];
     private readonly bool holdsNameless;
+    private readonly bool isOpen;
     private readonly List<UsageItem> items = [];
     private readonly Removal removal;
     private long explained;
@@ -26,6 +27,7 @@ internal sealed class StoreInventory
 
         // Before anything is read: who comes later finds nothing that is older than what is read from here on.
         var now = store.Options.Clock.GetUtcNow();
+        isOpen = store.Leases.OldestUse() is not null;
         oldestUse = store.Leases.OldestUse() is { } oldest && oldest < now ? oldest : now;
     }
 
@@ -57,6 +59,7 @@ internal sealed class StoreInventory
         inventory.AddBlobs();
         inventory.AddCacheMounts();
         inventory.AddContexts();
+        inventory.AddGitMirrors();
         inventory.AddRest();
         return inventory;
     }
@@ -245,6 +248,24 @@ internal sealed class StoreInventory
                     Created = TimeOf(status.Modified),
                     LastUsed = TimeOf(status.Modified),
                     Remove = () => RemoveTree(path),
+                });
+            }
+        }
+    }
+
+    // Git marks nothing as used: a copy counts as used by whoever has the store open.
+    private void AddGitMirrors()
+    {
+        foreach (var path in Directory.Exists(store.Paths.Git) ? Directory.EnumerateDirectories(store.Paths.Git) : [])
+        {
+            if (FileStatuses.TryGet(path, out var status))
+            {
+                Add(new UsageItem($"git/{Path.GetFileName(path)}", UsageKind.GitMirror, "copy of a git repository", DiskUsage.Measure(path))
+                {
+                    Created = TimeOf(status.Modified),
+                    LastUsed = TimeOf(status.Modified),
+                    IsInUse = isOpen,
+                    Remove = () => removal.Remove([new(path, status.Modified)]),
                 });
             }
         }

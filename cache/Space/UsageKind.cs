@@ -12,6 +12,9 @@ public enum UsageKind
     /// <summary>What is remembered of the files of a context or of a selection out of a snapshot.</summary>
     Context,
 
+    /// <summary>A bare copy of a git repository.</summary>
+    GitMirror,
+
     /// <summary>A blob: a manifest, a config, a compressed layer.</summary>
     Blob,
 
@@ -28,6 +31,7 @@ public static class UsageKinds
         UsageKind.Layer => "regular",
         UsageKind.CacheMount => "exec.cachemount",
         UsageKind.Context => "source.local",
+        UsageKind.GitMirror => "source.git.checkout",
         UsageKind.Blob => "blob",
         UsageKind.Internal => "internal",
         _ => throw new System.Diagnostics.UnreachableException($"no name for {kind}"),

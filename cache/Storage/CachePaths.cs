@@ -116,7 +116,7 @@ internal sealed class CachePaths(string root)
     public string Flush(string bootId) => Path.Join(Flushes, bootId);
 
     /// <summary>Whether the content of a top directory is listed one by one when space is explained.</summary>
-    public bool IsListed(string path) => path == Layers || path == Blobs || path == CacheMounts || path == Contexts || path == Contents || path == Manifests || path == Traces;
+    public bool IsListed(string path) => path == Layers || path == Blobs || path == CacheMounts || path == Contexts || path == Contents || path == Manifests || path == Traces || path == Git;
 
     /// <summary>What a top directory or file is for, in words.</summary>
     public static string Meaning(string name) => name switch
@@ -131,6 +131,7 @@ internal sealed class CachePaths(string root)
         "contents" => "digests of what was copied out of stages",
         "manifests" => "names of copied files, to explain what changed",
         "traces" => "the last builds of a Dockerfile, to explain what changed",
+        "git" => "keys of git servers",
         "containers" => "containers",
         "volumes" => "volumes",
         _ => name,

@@ -11,9 +11,7 @@ namespace SharpBuild.Cache.Storage;
 internal sealed class StoreLeases(CachePaths paths, TimeProvider clock) : IDisposable
 {
     private const int SpanSeconds = 600;
-#pragma warning disable CA2213 // Dispose leaves it: the file stays for the next one.
     private StoreLock? held;
-#pragma warning restore CA2213
 
     /// <summary>Takes a lease for as long as this lives. Who cannot write to the store gets none, and removes nothing either.</summary>
     public void Take()
@@ -23,7 +21,7 @@ internal sealed class StoreLeases(CachePaths paths, TimeProvider clock) : IDispo
             var path = paths.Lease(clock.GetUtcNow().ToUnixTimeSeconds() / SpanSeconds);
             while (held is null)
             {
-                held = StoreLocks.TryLock(path, exclusive: false);
+                held = StoreLocks.TryLock(path, exclusive: false, keepsFile: true);
             }
         }
         catch (SyscallException)
@@ -55,5 +53,5 @@ internal sealed class StoreLeases(CachePaths paths, TimeProvider clock) : IDispo
     }
 
     /// <inheritdoc/>
-    public void Dispose() => held?.Leave();
+    public void Dispose() => held?.Dispose();
 }

@@ -52,6 +52,7 @@ internal static class UsageTree
         UsageKind.Layer => "layers",
         UsageKind.CacheMount => "cache mounts",
         UsageKind.Context => "indexes of contexts",
+        UsageKind.GitMirror => "git repositories",
         UsageKind.Blob => "blobs",
         _ => "bookkeeping, containers, volumes",
     };

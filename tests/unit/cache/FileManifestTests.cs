@@ -1,6 +1,5 @@
 using SharpBuild.Cache.Content;
 using SharpBuild.Image;
-using SharpBuild.Linux;
 using Xunit;
 
 namespace SharpBuild.UnitTests.Cache;

@@ -26,7 +26,7 @@ public sealed class GarbageCollectorTests : IDisposable
         Put("a", image);
         Put("b", container);
         Put("c", loose);
-        scratch.Store.Dispose();
+        await scratch.Store.DisposeAsync();
         var gone = await CollectAsync(new(), held: container);
         Assert.Equal([loose.Value], gone.Where(item => item.Kind == UsageKind.Layer).Select(item => item.Id));
         Assert.True(collecting.Layers.Contains(image));
@@ -41,7 +41,7 @@ public sealed class GarbageCollectorTests : IDisposable
         var layer = MakeLayer();
         Put("a", layer);
         Assert.Empty(await CollectAsync(new()));
-        scratch.Store.Dispose();
+        await scratch.Store.DisposeAsync();
         Assert.NotEmpty(await CollectAsync(new()));
         Assert.False(collecting.Layers.Contains(layer));
     }
@@ -56,7 +56,7 @@ public sealed class GarbageCollectorTests : IDisposable
             Age(layers[i], $"{i}", hours: i == 2 ? 1 : 10 - i);
         }
 
-        scratch.Store.Dispose();
+        await scratch.Store.DisposeAsync();
         var gone = await CollectAsync(new() { MaxUsedSpace = 250_000 });
         Assert.Equal([layers[0].Value, layers[1].Value], gone.Select(item => item.Id));
     }
@@ -69,7 +69,7 @@ public sealed class GarbageCollectorTests : IDisposable
         Put("above", below, above);
         Age(below, "below", hours: 100);
         Age(above, "above", hours: 1);
-        scratch.Store.Dispose();
+        await scratch.Store.DisposeAsync();
         Assert.Empty(await CollectAsync(new() { KeepDuration = TimeSpan.FromHours(10) }));
         Assert.Equal([above.Value, below.Value], (await CollectAsync(new())).Select(item => item.Id));
     }
@@ -79,7 +79,7 @@ public sealed class GarbageCollectorTests : IDisposable
     {
         var layer = MakeLayer();
         scratch.Store.Images.Add(Image(layer));
-        scratch.Store.Dispose();
+        await scratch.Store.DisposeAsync();
         Assert.Empty(await CollectAsync(new()));
         Assert.Contains(await CollectAsync(new() { All = true }), item => item.Id == layer.Value);
         Assert.Empty(collecting.Images.List());

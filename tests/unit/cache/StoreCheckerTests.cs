@@ -23,7 +23,7 @@ public sealed class StoreCheckerTests : IDisposable
     public async Task A_blob_with_other_content_is_damage()
     {
         var image = MakeImage();
-        File.WriteAllText(Path.Join(scratch.StoreRoot, "blobs", "sha256", image.ConfigDigest.Hex), "other");
+        await File.WriteAllTextAsync(Path.Join(scratch.StoreRoot, "blobs", "sha256", image.ConfigDigest.Hex), "other", Cancellation);
         Assert.Equal(StoreFindingKind.Damage, Assert.Single(await CheckAsync()).Kind);
         Assert.All(await CheckAsync(repair: true), finding => Assert.True(finding.IsRepaired));
         Assert.Empty(await CheckAsync());
@@ -44,7 +44,7 @@ public sealed class StoreCheckerTests : IDisposable
     {
         var layer = MakeImage().Layers[0];
         await scratch.Store.Layers.GetDiffIdAsync(layer, Cancellation);
-        File.WriteAllText(Path.Join(scratch.StoreRoot, "layers", layer.Value, "fs", "file"), "other");
+        await File.WriteAllTextAsync(Path.Join(scratch.StoreRoot, "layers", layer.Value, "fs", "file"), "other", Cancellation);
         Assert.Empty(await CheckAsync());
         Assert.Equal(StoreFindingKind.Damage, Assert.Single(await CheckAsync(full: true)).Kind);
     }
@@ -63,7 +63,7 @@ public sealed class StoreCheckerTests : IDisposable
     {
         var file = Path.Join(scratch.StoreRoot, path);
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        File.WriteAllText(file, "{}");
+        await File.WriteAllTextAsync(file, "{}", Cancellation);
         Assert.Equal(StoreFindingKind.Leftover, Assert.Single(await CheckAsync()).Kind);
         Assert.True(File.Exists(file));
         await CheckAsync(repair: true);
@@ -80,7 +80,7 @@ public sealed class StoreCheckerTests : IDisposable
         }
 
         Assert.Empty(await CheckAsync()); // whoever made it may be about to write the record
-        scratch.Store.Dispose();
+        await scratch.Store.DisposeAsync();
         Assert.Equal("nothing refers to it", Assert.Single(await CheckAsync()).Problem);
     }
 

@@ -3,7 +3,6 @@ using SharpBuild.Image.Tar;
 using SharpBuild.Linux;
 using Xunit;
 
-#pragma warning disable CA5394 // A seed that is known makes a failure come back.
 
 namespace SharpBuild.UnitTests.Image;
 

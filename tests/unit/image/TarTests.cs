@@ -8,7 +8,6 @@ using TarEntry = SharpBuild.Image.Tar.TarEntry;
 using TarReader = SharpBuild.Image.Tar.TarReader;
 using TarWriter = SharpBuild.Image.Tar.TarWriter;
 
-#pragma warning disable CA5394 // A seed that is known makes a failure come back.
 
 namespace SharpBuild.UnitTests.Image;
 

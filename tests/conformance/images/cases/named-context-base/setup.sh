@@ -1,0 +1,1 @@
+echo f >f; mkdir -p ../other/etc; echo e >../other/etc/e
