@@ -97,7 +97,7 @@ public sealed class SharedCacheSpecs : IAsyncDisposable
         await ShareBaseAsync();
         work.Write("context/Dockerfile", Dockerfile + "\nRUN echo more > more\n");
         var built = await BuildAsync(second, "--cache-from", $"type=local,src={work["cache"]}");
-        Assert.Equal(6, built.Error.Split(" CACHED\n").Length - 1);
+        Assert.Equal(7, built.Error.Split(" CACHED\n").Length - 1);
         Assert.DoesNotContain("echo tool", await second.SucceedAsync(Cancellation, "du"), StringComparison.Ordinal);
     }
 
