@@ -73,6 +73,11 @@ if wants integration || wants rootless; then
   ./install.sh --prefix "$PWD/artifacts/test-prefix" || give_up "installing failed"
   export SHARPBUILD_PROGRAM=$PWD/artifacts/test-prefix/bin/sharpbuild
 fi
+if wants integration && [ "$(id -u)" = 0 ]; then
+  say "packing"
+  ./pack.sh --output "$PWD/artifacts/packages" || give_up "packing failed"
+  export SHARPBUILD_PACKAGES=$PWD/artifacts/packages
+fi
 if wants integration; then run integration "$(program Integration)" -noLogo -noColor; fi
 
 # The same program, in the hands of a user who owns nothing but subordinate ids. Everything the tests read is copied to where that user may read.

@@ -36,6 +36,9 @@ public sealed record FailureReport(string Code, string Message, int ExitCode = 1
     /// <summary>The last lines that the step wrote.</summary>
     public ImmutableArray<string> OutputTail { get; init; } = [];
 
+    /// <summary>Each error with its place in the Dockerfile; empty when the failure is about none.</summary>
+    public ImmutableArray<FailurePlace> Places { get; init; } = [];
+
     /// <summary>Where a Dockerfile has several errors: each of them by itself, in file order. Empty else.</summary>
     public ImmutableArray<FailureReport> Parts { get; init; } = [];
 
@@ -64,11 +67,17 @@ public sealed record FailureReport(string Code, string Message, int ExitCode = 1
             Excerpt = string.Join("", parts.Select(static p => p.Excerpt)),
             Hint = parts[0].Hint,
             Parts = parts,
+            Places = [.. parts.SelectMany(static p => p.Places)],
         };
     }
 
     private static FailureReport FromDiagnostic(SourceText source, Diagnostic error) =>
-        new(error.Code, Place(source, error)) { Excerpt = SourceExcerpt.Render(source, error.Span), Hint = error.Hint };
+        new(error.Code, Place(source, error))
+        {
+            Excerpt = SourceExcerpt.Render(source, error.Span),
+            Hint = error.Hint,
+            Places = [FailurePlace.Of(source, error)],
+        };
 
     private static string Place(SourceText source, Diagnostic error)
     {
@@ -83,6 +92,7 @@ public sealed record FailureReport(string Code, string Message, int ExitCode = 1
         StepName = failed.StepName,
         ProcessExitCode = failed.ExitCode,
         OutputTail = [.. failed.OutputTail],
+        Places = failed is { File: { } source, Span: { } place } ? [FailurePlace.At(source, place, failed.Code, failed.Message, failed.Hint)] : [],
     };
 
     // A host that refuses says why in the call's own words; without them "permission denied" has no culprit.

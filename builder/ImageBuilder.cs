@@ -42,7 +42,7 @@ public static class ImageBuilder
 
     private static async Task<BuildResult> BuildAsync(BuildOptions options, BuilderServices services, EventWriter events, CancellationToken cancellationToken)
     {
-        using var images = new BaseImages(new ImagePuller(services.Store, services.Registry), options.Pull);
+        using var images = OpenImages(options, services);
         using var agents = new SshAgents(options.Agents);
         using var remote = new RemoteFiles(options, services, agents);
         var tools = new BuildTools(options, services, events, images, agents, remote);
@@ -85,7 +85,7 @@ public static class ImageBuilder
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(services);
-        using var images = new BaseImages(new ImagePuller(services.Store, services.Registry), options.Pull);
+        using var images = OpenImages(options, services);
         using var agents = new SshAgents(options.Agents);
         using var remote = new RemoteFiles(options, services, agents);
         var unheard = new EventWriter(Channel.CreateUnbounded<BuildEvent>().Writer, services.Clock);
@@ -109,6 +109,9 @@ public static class ImageBuilder
             events.Warn(dockerfile.Source, finding);
         }
     }
+
+    private static BaseImages OpenImages(BuildOptions options, BuilderServices services) =>
+        new(new ImagePuller(services.Store, services.Registry) { NamedPlatform = options.Platforms.Length > 1 ? Platform.Host : null }, options.Pull);
 
     // Each round knows more images: a base image's ONBUILD triggers may name others.
     private static async Task<BuildPlan> PlanAsync(Dockerfile dockerfile, Func<BuildGraph.Builder, Step>? addContext, BuildOptions options, BaseImages images, CancellationToken cancellationToken)

@@ -15,6 +15,9 @@ public static class CacheErrorCodes
     /// <summary>The store cannot be made or written: permissions, a full disk, a read-only file system.</summary>
     public const string NotWritable = "SB6004";
 
+    /// <summary>An image has more layers than the kernel puts upon each other.</summary>
+    public const string TooManyLayers = "SB6005";
+
     /// <summary>A source of COPY or ADD does not exist.</summary>
     public const string SourceNotFound = "SB4101";
 

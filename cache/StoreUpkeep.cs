@@ -87,7 +87,7 @@ public sealed class StoreUpkeep(Store store, Func<IEnumerable<LayerId>> held)
     }
 
     // A disk that runs full is looked at ten times as often.
-    private bool IsCollectionDue(GcSettings settings, DiskSpace disk)
+    private bool IsCollectionDue(GcSettings settings, FileSystemStatus disk)
     {
         var pause = disk.Available < settings.Limits(disk.Size).MinFreeSpace ? PauseBetweenCollections / 10 : PauseBetweenCollections;
         return !FileStatuses.TryGet(store.Paths.LastCollection, out var last)

@@ -2,12 +2,16 @@ using System.Runtime.InteropServices;
 
 namespace SharpBuild.Cli;
 
-/// <summary>Turns the first SIGINT, SIGTERM or SIGHUP into cancellation; the second one kills, as by default.</summary>
+/// <summary>Turns the first SIGINT, SIGTERM or SIGHUP into cancellation; a later one kills, as by default.</summary>
 internal sealed class SignalCancellation : IDisposable
 {
+    // Ctrl-C on a terminal reaches us and whoever started us (MSBuild, make), who passes it on.
+    private const long SameWish = 1000;
+
     private readonly CancellationTokenSource source = new();
     private readonly PosixSignalRegistration[] registrations;
     private int signal;
+    private long since;
 
     /// <summary>Listens from now until disposed.</summary>
     public SignalCancellation() =>
@@ -39,8 +43,13 @@ internal sealed class SignalCancellation : IDisposable
     {
         if (Interlocked.CompareExchange(ref signal, number, 0) == 0)
         {
+            since = Environment.TickCount64;
             context.Cancel = true;
             source.Cancel();
+        }
+        else if (Environment.TickCount64 - since < SameWish)
+        {
+            context.Cancel = true;
         }
     }
 }

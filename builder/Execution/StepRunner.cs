@@ -69,6 +69,10 @@ internal sealed class StepRunner(Store store, SourceText file, BaseImages images
         {
             throw Failure(status.Step, exception.Code, exception.Message, exception.Hint, exception);
         }
+        catch (CacheException exception) when (exception.Code == CacheErrorCodes.TooManyLayers)
+        {
+            throw Failure(status.Step, exception.Code, exception.Message, exception.Hint, exception);
+        }
         catch (ImageException exception) when (status.Step is CopyStep or RunStep)
         {
             throw Failure(status.Step, exception.Code, exception.Message, exception.Hint, exception);

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using SharpBuild.Image;
 
 namespace SharpBuild.Builder.Exporting;
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using SharpBuild.Cache;
 using SharpBuild.Image;
 using SharpBuild.Image.Registry;
@@ -23,15 +24,9 @@ internal sealed class Publication
     /// <summary>Compresses what is not compressed yet and writes manifests and index to the store's blobs.</summary>
     public static async Task<Publication> PrepareAsync(AssembledBuild build, Store store, LayerCompression compression, CancellationToken cancellationToken)
     {
-        var publisher = new ImagePublisher(store);
-        var images = await Task.WhenAll(build.Images.Select(image => PrepareAsync(image, publisher, compression, cancellationToken)));
-        if (build.Index is not { } wanted)
-        {
-            return new(publisher, images[0], null);
-        }
-
-        var index = publisher.Combine([.. images], wanted.Annotations);
-        return new(publisher, images[0], index with { Descriptor = index.Descriptor with { Annotations = wanted.DescriptorAnnotations } });
+        var maker = new ImagePublisher(store);
+        var images = await Task.WhenAll(build.Images.Select(image => PrepareAsync(image, maker, compression, cancellationToken)));
+        return new(maker, images[0], build.Index is { } wanted ? Combine([.. images], wanted, maker) : null);
     }
 
     /// <summary>Sends it to the registry of a name.</summary>
@@ -40,9 +35,15 @@ internal sealed class Publication
         ? publisher.PushAsync(first, name, registry, cancellationToken)
         : publisher.PushIndexAsync(index, name, registry, cancellationToken);
 
-    private static async Task<PublishedImage> PrepareAsync(AssembledImage image, ImagePublisher publisher, LayerCompression compression, CancellationToken cancellationToken)
+    private static PublishedIndex Combine(ImmutableArray<PublishedImage> images, AssembledIndex wanted, ImagePublisher maker)
     {
-        var published = await publisher.PrepareAsync(image.Record, compression, cancellationToken);
+        var made = maker.Combine(images, wanted.Annotations);
+        return made with { Descriptor = made.Descriptor with { Annotations = wanted.DescriptorAnnotations } };
+    }
+
+    private static async Task<PublishedImage> PrepareAsync(AssembledImage image, ImagePublisher maker, LayerCompression compression, CancellationToken cancellationToken)
+    {
+        var published = await maker.PrepareAsync(image.Record, compression, cancellationToken);
         return published with { Descriptor = published.Descriptor with { Platform = image.Platform, Annotations = image.DescriptorAnnotations } };
     }
 }

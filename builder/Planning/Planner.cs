@@ -102,17 +102,29 @@ internal sealed class Planner
 
     private FinishedPlan Finish(StageState state)
     {
-        var config = state.Image with { Config = state.Config with { Labels = state.Config.Labels.SetItems(Options.Labels) } };
-        return new FinishedPlan(Options.Platform, Graph.Build(), state.Root, config, state.BaseImage, state.Layers);
+        state = state.WithConfig(c => c with { Labels = c.Labels.SetItems(Options.Labels) });
+        return new FinishedPlan(Options.Platform, Graph.Build(), state.Root, state.Complete(), state.BaseImage, [.. state.Layers]);
     }
 
     private StageState PlanStage(StageNode node)
     {
-        if (node.Result is { } known)
+        // From the bottom up: a chain of stages may be longer than the stack is deep.
+        var chain = new Stack<StageNode>();
+        for (var next = node; next is { Result: null }; next = next.Replacement is null ? next.Base : null)
         {
-            return known;
+            chain.Push(next);
         }
 
+        while (chain.TryPop(out var stage))
+        {
+            PlanOne(stage);
+        }
+
+        return node.Result!;
+    }
+
+    private StageState PlanOne(StageNode node)
+    {
         if (node.Replacement is { } replacement)
         {
             // A named context replaces the stage with all that it says, triggers too.
@@ -151,15 +163,12 @@ internal sealed class Planner
     // ONBUILD triggers run once, right after FROM, and are not handed on.
     private (StageState Start, ImmutableArray<string> Triggers) StartStage(StageNode node)
     {
-        var start = node.Base is { } parent ? PlanStage(parent) : StartFromImage(node);
+        var start = node.Base is { } parent ? parent.Result! : StartFromImage(node);
         var triggers = start.Config.OnBuild;
         start = start.WithConfig(c => c with { OnBuild = [] });
         if (start.Variables["PATH"] is null)
         {
-            start = start.WithConfig(c => c with { Env = c.Env.Add($"PATH={StageState.DefaultPath}") }) with
-            {
-                Variables = start.Variables.Set("PATH", StageState.DefaultPath),
-            };
+            start = start.WithEnvironment("PATH", StageState.DefaultPath);
         }
 
         return (start, triggers);
@@ -200,6 +209,7 @@ internal sealed class Planner
             Image = image.Config with { Created = null },
             BaseImage = image.Config,
             Platform = platform,
+            Environment = Variables.Parse(image.Config.Config.Env),
             Variables = Variables.Parse(image.Config.Config.Env),
         };
 
@@ -226,9 +236,10 @@ internal sealed class Planner
             Architecture = platform.Architecture,
             Os = platform.Os,
             Variant = platform.Variant,
-            Config = new ContainerConfig { WorkingDir = "/", Env = [$"PATH={StageState.DefaultPath}"] },
+            Config = new ContainerConfig { WorkingDir = "/" },
         },
         Platform = platform,
+        Environment = Variables.Empty.Set("PATH", StageState.DefaultPath),
         Variables = Variables.Empty.Set("PATH", StageState.DefaultPath),
     };
 

@@ -43,8 +43,7 @@ internal sealed partial class StagePlanner
         var state = State;
         foreach (var (name, value) in pairs)
         {
-            var environment = Variables.Parse(state.Config.Env).Set(name, value).ToEnvironment();
-            state = state.WithConfig(c => c with { Env = environment }) with { Variables = state.Variables.Set(name, value) };
+            state = state.WithEnvironment(name, value);
         }
 
         return state.WithHistory($"ENV {string.Join(' ', pairs.Select(p => $"{p.Name}={p.Value}"))}");

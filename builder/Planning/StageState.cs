@@ -12,20 +12,26 @@ internal sealed record StageState
     /// <summary>The step whose result is the stage's root so far.</summary>
     public required Step Root { get; init; }
 
-    /// <summary>The image config so far.</summary>
+    /// <summary>The image config so far, but for <see cref="Environment"/> and <see cref="History"/>.</summary>
     public required ImageConfig Image { get; init; }
+
+    /// <summary>The config's environment so far: that of the base image, and ENV.</summary>
+    public Variables Environment { get; init; } = Variables.Empty;
+
+    /// <summary>The history above that of the base image.</summary>
+    public ImmutableList<HistoryEntry> History { get; init; } = [];
 
     /// <summary>The config of the base image, untouched; null above <c>scratch</c>.</summary>
     public ImageConfig? BaseImage { get; init; }
 
     /// <summary>The steps that made the layers above the base image.</summary>
-    public ImmutableArray<Step> Layers { get; init; } = [];
+    public ImmutableList<Step> Layers { get; init; } = [];
 
     /// <summary>ENV and ARG together, as RUN and expansion see them.</summary>
     public Variables Variables { get; init; } = Variables.Empty;
 
     /// <summary>The names that ARG declared, in order; a name may stand twice.</summary>
-    public ImmutableArray<(string Name, string? Value)> Arguments { get; init; } = [];
+    public ImmutableList<(string Name, string? Value)> Arguments { get; init; } = [];
 
     /// <summary>The platform that the stage is built for.</summary>
     public required Platform Platform { get; init; }
@@ -35,6 +41,17 @@ internal sealed record StageState
 
     /// <summary>The working directory, absolute.</summary>
     public string WorkingDirectory => ContainerPaths.Resolve("/", Config.WorkingDir ?? "");
+
+    /// <summary>The image config with all that belongs to it.</summary>
+    public ImageConfig Complete() => Image with
+    {
+        Config = Config with { Env = Environment.ToEnvironment() },
+        History = [.. Image.History, .. History],
+    };
+
+    /// <summary>The same with a variable of the image's environment set.</summary>
+    public StageState WithEnvironment(string name, string value) =>
+        this with { Environment = Environment.Set(name, value), Variables = Variables.Set(name, value) };
 
     /// <summary>The same with a changed container config.</summary>
     public StageState WithConfig(Func<ContainerConfig, ContainerConfig> change) =>
@@ -50,6 +67,6 @@ internal sealed record StageState
     private StageState WithHistory(string createdBy, bool isEmptyLayer)
     {
         var entry = new HistoryEntry(Created: null, createdBy, "buildkit.dockerfile.v0", Author: null, isEmptyLayer);
-        return this with { Image = Image with { History = Image.History.Add(entry) } };
+        return this with { History = History.Add(entry) };
     }
 }

@@ -8,13 +8,14 @@ internal sealed class Variables
     /// <summary>No variable.</summary>
     public static readonly Variables Empty = new([], ImmutableDictionary<string, string>.Empty);
 
-    private readonly ImmutableArray<string> order;
+    // Lists that share what they have in common: a file may chain thousands of stages, and each keeps its own.
+    private readonly ImmutableList<string> order;
     private readonly ImmutableDictionary<string, string> values;
 
-    private Variables(ImmutableArray<string> order, ImmutableDictionary<string, string> values) => (this.order, this.values) = (order, values);
+    private Variables(ImmutableList<string> order, ImmutableDictionary<string, string> values) => (this.order, this.values) = (order, values);
 
     /// <summary>The names, in order.</summary>
-    public ImmutableArray<string> Names => order;
+    public IReadOnlyList<string> Names => order;
 
     /// <summary>The value of a name, null when it is not set.</summary>
     public string? this[string name] => values.GetValueOrDefault(name);

@@ -73,12 +73,17 @@ public sealed class GarbageCollector(Store store, Func<IEnumerable<LayerId>> hel
         }
     }
 
-    /// <summary>The disk that the store is on.</summary>
-    public static DiskSpace DiskOf(Store store)
+    /// <summary>The size in bytes of the disk that the store is on.</summary>
+    public static long SizeOfDisk(Store store)
     {
         ArgumentNullException.ThrowIfNull(store);
+        return DiskOf(store).Size;
+    }
+
+    /// <summary>The disk that the store is on.</summary>
+    internal static FileSystemStatus DiskOf(Store store)
+    {
         using var root = Descriptors.Open(store.Root, OpenFlags.ReadOnly | OpenFlags.Directory);
-        var disk = FileSystems.GetStatus(root);
-        return new(disk.Size, disk.Available);
+        return FileSystems.GetStatus(root);
     }
 }

@@ -22,6 +22,10 @@ internal sealed record BuildInvocation(BuildOptions Options, ProgressMode Progre
     /// <summary>Whether warnings are shown with their lines of the Dockerfile.</summary>
     public bool ShowsDetails { get; private init; }
 
+    /// <summary>The whole path of the Dockerfile; null when it is no file here.</summary>
+    public string? DockerfilePath =>
+        ReadsDockerfileFromInput || !Path.IsPathRooted(Options.Context) ? null : Options.File ?? Path.Combine(Options.Context, "Dockerfile");
+
     /// <summary>Whether the image id is all that is printed.</summary>
     public bool IsQuiet { get; private init; }
 

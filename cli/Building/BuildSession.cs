@@ -15,7 +15,7 @@ internal sealed class BuildSession(CommandHost host)
     public async Task<int> RunAsync(BuildInvocation invocation, ParsedArguments arguments)
     {
         using var signals = new SignalCancellation();
-        using var renderer = RendererFactory.Create(invocation.Progress, host.Error, host.Lookup, invocation.ShowsDetails);
+        using var renderer = RendererFactory.Create(invocation.Progress, host.Error, host.Lookup, invocation.ShowsDetails, invocation.DockerfilePath);
         var started = host.Clock.GetUtcNow();
         var (result, failure) = await ShowAsync(invocation, arguments, renderer, signals);
         if (invocation.Explains)

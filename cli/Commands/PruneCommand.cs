@@ -48,14 +48,14 @@ internal sealed class PruneCommand : CliCommand
     {
         using var signals = new SignalCancellation();
         await using var store = host.OpenStoreToCollect(arguments);
-        var disk = GarbageCollector.DiskOf(store);
+        var disk = GarbageCollector.SizeOfDisk(store);
         var options = new PruneOptions
         {
             All = arguments.Has(all),
             Filters = UsageFilters.Read(arguments, filter, host.Clock),
-            ReservedSpace = UsageFilters.Size(arguments, reserved, disk.Size),
-            MaxUsedSpace = UsageFilters.Size(arguments, mostUsed, disk.Size),
-            MinFreeSpace = UsageFilters.Size(arguments, leastFree, disk.Size),
+            ReservedSpace = UsageFilters.Size(arguments, reserved, disk),
+            MaxUsedSpace = UsageFilters.Size(arguments, mostUsed, disk),
+            MinFreeSpace = UsageFilters.Size(arguments, leastFree, disk),
         };
         if (!arguments.Has(force) && !Confirm(host, options.All))
         {

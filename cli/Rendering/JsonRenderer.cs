@@ -92,6 +92,7 @@ internal sealed class JsonRenderer(Stream output) : BuildRenderer
             }
 
             json.WriteNumber("exitCode", failure.ExitCode);
+            WriteErrors(failure.Places);
             End();
         }
 
@@ -191,15 +192,34 @@ internal sealed class JsonRenderer(Stream output) : BuildRenderer
         WriteOptional("hint", finding.Hint);
         if (warning.Source is { } source)
         {
-            WritePlace(source, finding.Span);
+            WritePlace(source.Path, source.GetPosition(finding.Span.Start), source.GetPosition(finding.Span.End));
         }
     }
 
-    private void WritePlace(SourceText source, SourceSpan span)
+    private void WriteErrors(System.Collections.Immutable.ImmutableArray<FailurePlace> errors)
     {
-        var start = source.GetPosition(span.Start);
-        var end = source.GetPosition(span.End);
-        json.WriteString("file", source.Path);
+        if (errors.IsEmpty)
+        {
+            return;
+        }
+
+        json.WriteStartArray("errors");
+        foreach (var error in errors)
+        {
+            json.WriteStartObject();
+            json.WriteString("code", error.Code);
+            json.WriteString("message", error.Message);
+            WriteOptional("hint", error.Hint);
+            WritePlace(error.File, error.Start, error.End);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private void WritePlace(string file, TextPosition start, TextPosition end)
+    {
+        json.WriteString("file", file);
         json.WriteNumber("line", start.Line);
         json.WriteNumber("column", start.Column);
         json.WriteNumber("endLine", end.Line);

@@ -9,7 +9,8 @@ namespace SharpBuild.Cli.Rendering;
 /// </summary>
 /// <param name="output">Where to.</param>
 /// <param name="showsDetails">Whether warnings are shown with their lines of the Dockerfile.</param>
-internal sealed class PlainRenderer(TextWriter output, bool showsDetails = false) : BuildRenderer
+/// <param name="announce">Shows a step's name when it gets the floor; null for a line with its number.</param>
+internal sealed class PlainRenderer(TextWriter output, bool showsDetails = false, Action<StepView, string, DateTimeOffset>? announce = null) : BuildRenderer
 {
     private static readonly TimeSpan Floor = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan TransferInterval = TimeSpan.FromSeconds(1);
@@ -51,11 +52,7 @@ internal sealed class PlainRenderer(TextWriter output, bool showsDetails = false
     /// <inheritdoc/>
     public override void Finish(DateTimeOffset now, FailureReport? failure)
     {
-        while (NextWaiting() is { } next)
-        {
-            GiveFloor(next, now);
-        }
-
+        FinishSteps(now);
         BuildSummary.Write(output, build, showsDetails);
         if (failure is not null)
         {
@@ -63,6 +60,15 @@ internal sealed class PlainRenderer(TextWriter output, bool showsDetails = false
         }
 
         output.Flush();
+    }
+
+    /// <summary>Prints what still waits for the floor.</summary>
+    public void FinishSteps(DateTimeOffset now)
+    {
+        while (NextWaiting() is { } next)
+        {
+            GiveFloor(next, now);
+        }
     }
 
     private static IEnumerable<string> Lines(StepView step, BuildEvent happened)
@@ -157,13 +163,21 @@ internal sealed class PlainRenderer(TextWriter output, bool showsDetails = false
             Print(interrupted, "...");
         }
 
-        if (!isFirst)
+        if (announce is null && !isFirst)
         {
             output.Write('\n');
         }
 
         (current, currentSince, isFirst) = (step, now, false);
-        Print(step, OneLine(step.Label.Name));
+        if (announce is null)
+        {
+            Print(step, OneLine(step.Label.Name));
+        }
+        else
+        {
+            announce(step, OneLine(step.Label.Name), now);
+        }
+
         foreach (var line in lines.Lines)
         {
             Print(step, line);

@@ -1,3 +1,4 @@
+using SharpBuild.Cli.Rendering.Pipelines;
 using SharpBuild.Runtime;
 
 namespace SharpBuild.Cli.Rendering;
@@ -10,10 +11,17 @@ internal static class RendererFactory
     /// <param name="error">Standard error as text.</param>
     /// <param name="lookup">Reads an environment variable.</param>
     /// <param name="showsDetails">Whether warnings are shown with their lines of the Dockerfile.</param>
-    public static BuildRenderer Create(ProgressMode mode, StreamWriter error, Func<string, string?> lookup, bool showsDetails)
+    /// <param name="dockerfile">The whole path of the Dockerfile; null when there is no file.</param>
+    public static BuildRenderer Create(ProgressMode mode, StreamWriter error, Func<string, string?> lookup, bool showsDetails, string? dockerfile)
     {
+        var dialect = PipelineDialect.Detect(lookup);
         switch (mode)
         {
+            // A service reads commands out of any log that is text.
+            case ProgressMode.Quiet when dialect is not null:
+                return new QuietRenderer(new PipelineLog(error));
+            case ProgressMode.Plain or ProgressMode.Auto when dialect is not null:
+                return new PipelineRenderer(error, dialect, dockerfile, showsDetails);
             case ProgressMode.Quiet:
                 return new QuietRenderer(error);
             case ProgressMode.Json:

@@ -17,6 +17,7 @@ internal static class Arrows
             Folder("builder", "parser", "cache", "image", "runtime"),
             Folder("engine", "cache", "image", "runtime"),
             Folder("cli", "builder", "engine"),
+            Folder("msbuild"),
         ]);
 
     /// <summary>

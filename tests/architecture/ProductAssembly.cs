@@ -48,8 +48,12 @@ internal sealed class ProductAssembly : IDisposable
 
     public void Dispose() => file.Dispose();
 
-    private static string FileName(string folder) =>
-        folder == "cli" ? "sharpbuild.dll" : $"SharpBuild.{char.ToUpperInvariant(folder[0])}{folder[1..]}.dll";
+    private static string FileName(string folder) => folder switch
+    {
+        "cli" => "sharpbuild.dll",
+        "msbuild" => "SharpBuild.MSBuild.dll",
+        _ => $"SharpBuild.{char.ToUpperInvariant(folder[0])}{folder[1..]}.dll",
+    };
 
     private bool DeclaresNativeMethod(TypeDefinition type) =>
         type.GetMethods().Any(method => metadata.GetMethodDefinition(method).Attributes.HasFlag(MethodAttributes.PinvokeImpl));

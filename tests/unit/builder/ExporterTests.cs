@@ -4,7 +4,6 @@ using SharpBuild.Builder.Exporting;
 using SharpBuild.Cache;
 using SharpBuild.Image;
 using SharpBuild.Image.Registry;
-using SharpBuild.Testing;
 using Xunit;
 
 namespace SharpBuild.UnitTests.Builder;

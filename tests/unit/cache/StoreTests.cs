@@ -25,7 +25,7 @@ public sealed class StoreTests : IDisposable
         File.WriteAllText(Path.Join(scratch.StoreRoot, "version"), "1\n");
         foreach (var later in new[] { "leases", "traces", "manifests" })
         {
-            Directory.Delete(Path.Join(scratch.StoreRoot, later));
+            SharpBuild.Linux.TreeRemover.Remove(Path.Join(scratch.StoreRoot, later));
         }
 
         using var opened = scratch.Open();

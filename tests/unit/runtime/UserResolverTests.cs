@@ -34,7 +34,7 @@ public sealed class UserResolverTests
     [InlineData("alice:", 1000u, 100u, "100,10,29", "/home/alice")]
     [InlineData(":wheel", 0u, 10u, "10", "/root")]
     [InlineData("homeless", 1002u, 102u, "102", "/")]
-    [InlineData("4242", 77u, 78u, "78", "/numbers")]
+    [InlineData("4242", 4242u, 0u, "0", "/")]
     public void It_finds_ids_groups_and_home(string user, uint uid, uint gid, string groups, string home)
     {
         var resolved = UserResolver.Resolve(Passwd, Groups, user);

@@ -1,0 +1,1 @@
+Console.WriteLine("shop api at work");
