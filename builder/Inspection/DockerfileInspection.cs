@@ -49,6 +49,11 @@ public static class DockerfileInspection
         var files = DockerfileLocation.Find(options);
         var file = DockerfileParser.Parse(files.ReadSource()).GetOrThrow();
         var request = RequestFor(file, options);
+        if (Planner.FindErrors(request) is { IsEmpty: false } errors)
+        {
+            throw new DockerfileException(file.Source, errors);
+        }
+
         _ = new StageResolver(request).FindTarget(options.Target);
         return (file.Source, OutlineReader.Read(file, LintSetup.For(request, files.ReadIgnoreFile())));
     }

@@ -17,8 +17,12 @@ internal sealed class Planner
     /// <summary>The name that a file from the web has as a context, as in BuildKit.</summary>
     public const string RemoteFileName = "context";
 
+    // Each takes a few hundred bytes of the stack several times over.
+    private const int MaxDepth = 1000;
+
     private readonly PlanRequest request;
     private readonly List<ImageUse> missing = [];
+    private int depth;
 
     private Planner(PlanRequest request, BuildGraph.Builder graph)
     {
@@ -271,7 +275,7 @@ internal sealed class Planner
         if (source is not null)
         {
             return source.Index < user.Index
-                ? PlanStage(source).Root
+                ? PlanSource(source, span).Root
                 : throw Expander.Error(span, "SB1514", source == user ? $"stage '{name}' cannot take files from itself" : $"stage '{name}' is defined after the stage that takes files from it", "define a stage before it is used");
         }
 
@@ -283,6 +287,19 @@ internal sealed class Planner
         return name == "scratch"
             ? Graph.Add(new ScratchStep { Name = "" })
             : AddImage(FindImage(name, Options.Platform, instruction, span), instruction);
+    }
+
+    private StageState PlanSource(StageNode source, SourceSpan span)
+    {
+        if (depth == MaxDepth)
+        {
+            throw Expander.Error(span, "SB1537", $"more than {MaxDepth} stages take files from each other in a row", "take the files from the stage that makes them");
+        }
+
+        depth++;
+        var state = PlanStage(source);
+        depth--;
+        return state;
     }
 
     /// <summary>The build context.</summary>

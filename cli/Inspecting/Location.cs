@@ -8,22 +8,28 @@ internal static class Location
 {
     /// <summary>Writes the exact place: characters count from 0.</summary>
     public static void Write(Utf8JsonWriter json, SourceText source, SourceSpan span) =>
-        Write(json, source.GetPosition(span.Start), source.GetPosition(span.End));
+        Write(json, [(source.GetPosition(span.Start), source.GetPosition(span.End))]);
 
-    /// <summary>Writes the lines of an instruction, as buildx does.</summary>
-    public static void WriteLines(Utf8JsonWriter json, SourceText source, SourceSpan span) => Write(
-        json,
-        new TextPosition(source.GetPosition(span.Start).Line, 1),
-        new TextPosition(source.GetPosition(Math.Max(span.Start, span.End - 1)).Line, 1));
+    /// <summary>Writes the lines of an instruction, each a range of its own, as buildx does.</summary>
+    public static void WriteLines(Utf8JsonWriter json, SourceText source, SourceSpan span)
+    {
+        var first = source.GetPosition(span.Start).Line;
+        var last = source.GetPosition(Math.Max(span.Start, span.End - 1)).Line;
+        Write(json, Enumerable.Range(first, last - first + 1).Select(static line => (new TextPosition(line, 1), new TextPosition(line, 1))));
+    }
 
-    private static void Write(Utf8JsonWriter json, TextPosition start, TextPosition end)
+    private static void Write(Utf8JsonWriter json, IEnumerable<(TextPosition Start, TextPosition End)> ranges)
     {
         json.WriteStartObject("location");
         json.WriteStartArray("ranges");
-        json.WriteStartObject();
-        Write(json, "start", start);
-        Write(json, "end", end);
-        json.WriteEndObject();
+        foreach (var (start, end) in ranges)
+        {
+            json.WriteStartObject();
+            Write(json, "start", start);
+            Write(json, "end", end);
+            json.WriteEndObject();
+        }
+
         json.WriteEndArray();
         json.WriteEndObject();
     }

@@ -4,12 +4,15 @@ using SharpBuild.Parser.Syntax;
 
 namespace SharpBuild.Parser.Outlining;
 
-/// <summary>Collects what a stage and the stages that it needs can be given; the first to name something describes it.</summary>
+/// <summary>
+/// Collects what a stage and the stages that it needs can be given; the first stage to name something describes it, with the last of its
+/// instructions that does.
+/// </summary>
 /// <param name="stages">All stages of the file.</param>
 /// <param name="options">What is given.</param>
-/// <param name="globals">The ARGs before the first FROM, each with the names that its default uses.</param>
+/// <param name="globals">The ARGs before the first FROM.</param>
 internal sealed class OutlineCollector(
-    IReadOnlyList<StageFacts> stages, LintOptions options, Dictionary<string, (OutlineArgument Argument, ImmutableArray<string> Uses)> globals)
+    IReadOnlyList<StageFacts> stages, LintOptions options, Dictionary<string, GlobalArgument> globals)
 {
     private readonly HashSet<StageFacts> visited = new(ReferenceEqualityComparer.Instance);
 
@@ -30,10 +33,16 @@ internal sealed class OutlineCollector(
             return;
         }
 
+        var own = new Dictionary<string, OutlineArgument>(StringComparer.Ordinal);
         for (var i = 0; i < stage.Instructions.Length; i++)
         {
             var after = i + 1 < stage.Instructions.Length ? stage.Instructions[i + 1].Before : stage.End;
-            Collect(stage.Instructions[i], after);
+            Collect(stage.Instructions[i], after, own);
+        }
+
+        foreach (var (name, argument) in own)
+        {
+            Arguments.TryAdd(name, argument);
         }
 
         UseAll(stage.Image?.Used ?? []);
@@ -44,14 +53,14 @@ internal sealed class OutlineCollector(
         }
     }
 
-    private void Collect(InstructionFacts facts, StageState after)
+    private void Collect(InstructionFacts facts, StageState after, Dictionary<string, OutlineArgument> own)
     {
         switch (facts.Instruction)
         {
             case ArgInstruction arg:
                 foreach (var declaration in arg.Declarations)
                 {
-                    Declare(arg, declaration, after);
+                    Declare(arg, declaration, after, own);
                 }
 
                 break;
@@ -65,19 +74,19 @@ internal sealed class OutlineCollector(
         }
     }
 
-    // A name alone hands the global ARG of that name on, which stays the one that describes it.
-    private void Declare(ArgInstruction arg, ArgDeclaration declaration, StageState after)
+    // A name alone hands the value of the global ARG of that name on, which then stays the one that describes it.
+    private void Declare(ArgInstruction arg, ArgDeclaration declaration, StageState after, Dictionary<string, OutlineArgument> own)
     {
         var name = declaration.Name.Text;
         var isGiven = options.BuildArguments.ContainsKey(name);
-        if (declaration.Default is null && !isGiven && (globals.ContainsKey(name) || options.PlatformArguments.ContainsKey(name)))
+        if (declaration.Default is null && !isGiven && (globals.GetValueOrDefault(name) is { HasValue: true } || options.PlatformArguments.ContainsKey(name)))
         {
             Use(name);
             return;
         }
 
         var value = declaration.Default is null && !isGiven ? null : after.Environment.GetValueOrDefault(name);
-        Arguments.TryAdd(name, new(name, DocComment.Find(arg, name), value ?? "", arg.Span));
+        own[name] = new(name, DocComment.Find(arg, name), value ?? "", arg.Span);
     }
 
     private void UseAll(ImmutableArray<string> names)

@@ -28,12 +28,11 @@ public static class OutlineReader
 
     private static ImmutableArray<OutlineMount> InOrder(Dictionary<string, OutlineMount> found) => [.. found.Values.OrderBy(static m => m.Span.Start)];
 
-    // Each with the names that its default uses: who uses the one uses the others.
-    private static Dictionary<string, (OutlineArgument Argument, ImmutableArray<string> Uses)> GlobalArguments(Dockerfile file, LintOptions options)
+    private static Dictionary<string, GlobalArgument> GlobalArguments(Dockerfile file, LintOptions options)
     {
         var expander = new VariableExpander(file.Escape);
         var values = new Dictionary<string, string>(options.PlatformArguments, StringComparer.Ordinal);
-        var arguments = new Dictionary<string, (OutlineArgument, ImmutableArray<string>)>(StringComparer.Ordinal);
+        var arguments = new Dictionary<string, GlobalArgument>(StringComparer.Ordinal);
         foreach (var arg in file.GlobalArgs)
         {
             foreach (var (word, text) in arg.Declarations)
@@ -45,7 +44,8 @@ public static class OutlineReader
                     values[word.Text] = value;
                 }
 
-                arguments[word.Text] = (new(word.Text, DocComment.Find(arg, word.Text), value ?? "", arg.Span), expansion?.Used ?? []);
+                var argument = new OutlineArgument(word.Text, DocComment.Find(arg, word.Text), value ?? "", arg.Span);
+                arguments[word.Text] = new(argument, value is not null, expansion?.Used ?? []);
             }
         }
 

@@ -24,11 +24,11 @@ internal sealed partial class WorkflowRunner(string workflow, string workspace, 
         var log = "";
         foreach (var step in StepStart().Split(workflow).Skip(1))
         {
-            var name = Regex.Match(step, "^name: (.*)$", RegexOptions.Multiline, TimeSpan.FromSeconds(1)).Groups[1].Value;
+            var name = Regex.Match(step, "^name: (?<value>.*)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)).Groups["value"].Value;
             var run = Run().Match(step);
             if (run.Success && !step.Contains("\n        if:", StringComparison.Ordinal) && isHere(name))
             {
-                log += await RunStepAsync(Id().Match(step).Groups[1].Value, run.Groups[1].Value.Replace("\n          ", "\n"), cancellation);
+                log += await RunStepAsync(Id().Match(step).Groups["value"].Value, run.Groups["value"].Value.Replace("\n          ", "\n"), cancellation);
             }
         }
 
@@ -38,7 +38,7 @@ internal sealed partial class WorkflowRunner(string workflow, string workspace, 
     private async Task<string> RunStepAsync(string id, string script, CancellationToken cancellation)
     {
         var (output, added) = (Path.Combine(workspace, $".runner-output-{id}"), Path.Combine(workspace, ".runner-path"));
-        var text = Expression().Replace(script, match => outputs[match.Groups[1].Value]);
+        var text = Expression().Replace(script, match => outputs[match.Groups["value"].Value]);
         var result = await new Command("bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", text)
         {
             Directory = workspace,
@@ -70,12 +70,12 @@ internal sealed partial class WorkflowRunner(string workflow, string workspace, 
     [GeneratedRegex("^      - ", RegexOptions.Multiline, 1000)]
     private static partial Regex StepStart();
 
-    [GeneratedRegex("^        run: (?:\\|\n          )?((?:.|\n)*)$", RegexOptions.Multiline, 1000)]
+    [GeneratedRegex("^        run: (\\|\n          )?(?<value>(.|\n)*)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Run();
 
-    [GeneratedRegex("^        id: (.*)$", RegexOptions.Multiline, 1000)]
+    [GeneratedRegex("^        id: (?<value>.*)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Id();
 
-    [GeneratedRegex(@"\$\{\{ (.*?) \}\}", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"\$\{\{ (?<value>.*?) \}\}", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Expression();
 }

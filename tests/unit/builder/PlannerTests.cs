@@ -133,6 +133,15 @@ public sealed class PlannerTests
     }
 
     [Fact]
+    public void Stages_in_thousands_are_planned_or_refused_but_never_too_much()
+    {
+        var chain = "FROM base AS s0\n" + string.Concat(Enumerable.Range(1, 20_000).Select(i => $"FROM s{i - 1} AS s{i}\nENV A{i}=x\n"));
+        Assert.Equal(20_002, Assert.IsType<FinishedPlan>(Plan(chain, o => o, Images())).Config.Config.Env.Length);
+        var copies = "FROM base AS s0\n" + string.Concat(Enumerable.Range(1, 20_000).Select(i => $"FROM base AS s{i}\nCOPY --from=s{i - 1} / /\n"));
+        Assert.Equal("SB1537", Assert.Throws<DockerfileException>(() => Plan(copies, o => o, Images())).Errors[0].Code);
+    }
+
+    [Fact]
     public void What_the_command_line_allows_a_step_may_have()
     {
         const string text = "FROM base\nRUN --security=insecure --network=host x";

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using SharpBuild.Builder;
 using SharpBuild.Builder.Events;
-using SharpBuild.Cli.Rendering;
 using SharpBuild.Cli.Rendering.Pipelines;
 using SharpBuild.Testing;
 using Xunit;
