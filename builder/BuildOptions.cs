@@ -7,6 +7,8 @@ namespace SharpBuild.Builder;
 /// <summary>Everything that a caller can ask of a build; the names are those of <c>docker buildx build</c>'s options.</summary>
 public sealed record BuildOptions
 {
+    private const string IndexArgument = "BUILDKIT_MULTI_PLATFORM";
+
     /// <summary>The build context: an absolute directory, the URL of a git repository, a tar or a Dockerfile, or <c>-</c> for standard input.</summary>
     public required string Context { get; init; }
 
@@ -52,8 +54,15 @@ public sealed record BuildOptions
     /// <summary>What RUN may have besides the usual sandbox (<c>--allow</c>).</summary>
     public Entitlements Allowed { get; init; } = new();
 
-    /// <summary>The platform to build for.</summary>
-    public Platform Platform { get; init; } = Platform.Host;
+    /// <summary>The platforms to build for, at least one; several make an index with an image for each.</summary>
+    public ImmutableArray<Platform> Platforms { get; init; } = [Platform.Host];
+
+    /// <summary>The platform to build for; of several the first.</summary>
+    public Platform Platform
+    {
+        get => Platforms[0];
+        init => Platforms = [value];
+    }
 
     /// <summary><c>--no-cache</c>: look nothing up.</summary>
     public bool NoCache { get; init; }
@@ -93,6 +102,17 @@ public sealed record BuildOptions
 
     /// <summary><c>SOURCE_DATE_EPOCH</c>: seconds since 1970 for every created time; null for now.</summary>
     public long? SourceDateEpoch { get; init; }
+
+    /// <summary>Whether the result is an index: for several platforms, or because <c>BUILDKIT_MULTI_PLATFORM</c> wants one.</summary>
+    /// <exception cref="BuildException">That argument makes no sense.</exception>
+    internal bool MakesIndex => BuildArguments.GetValueOrDefault(IndexArgument) switch
+    {
+        null or "" => Platforms.Length > 1,
+        "1" or "t" or "T" or "true" or "TRUE" or "True" => true,
+        "0" or "f" or "F" or "false" or "FALSE" or "False" => Platforms.Length == 1 ? false
+            : throw new BuildException("SB0115", $"{IndexArgument} forbids an index, which an image for {Platforms.Length} platforms is") { Hint = "leave it out, or build for one platform" },
+        var other => throw new BuildException("SB0115", $"{IndexArgument} is '{other}', which is neither true nor false") { Hint = $"write {IndexArgument}=1" },
+    };
 }
 
 /// <summary>Where the value of a secret comes from.</summary>

@@ -156,7 +156,7 @@ internal sealed class ContextLoader(BuildTools tools)
             stepCount += labels.Length;
         }
 
-        await scheduler.RunAsync(target, needsAll: false, cancellationToken);
+        await scheduler.RunAsync([target], needsAll: false, cancellationToken);
         return scheduler[target].Result!;
     }
 

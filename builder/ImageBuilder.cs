@@ -42,7 +42,7 @@ public static class ImageBuilder
 
     private static async Task<BuildResult> BuildAsync(BuildOptions options, BuilderServices services, EventWriter events, CancellationToken cancellationToken)
     {
-        using var images = new BaseImages(new ImagePuller(services.Store, services.Registry), options.Pull);
+        using var images = OpenImages(options, services);
         using var agents = new SshAgents(options.Agents);
         using var remote = new RemoteFiles(options, services, agents);
         var tools = new BuildTools(options, services, events, images, agents, remote);
@@ -61,15 +61,14 @@ public static class ImageBuilder
         events.Write(new BuildPlanned(events.Now, [.. scheduler.Labels, export.Label]));
         try
         {
-            await scheduler.RunAsync(plan.Target, cacheExport.NeedsAllSteps, cancellationToken);
+            await scheduler.RunAsync(plan.Targets, cacheExport.NeedsAllSteps, cancellationToken);
         }
         finally
         {
             BuildTracer.Keep(options, services.Store, scheduler.Steps, workshop.Keys, events.Now);
         }
 
-        var inline = await cacheExport.CollectInlineAsync(plan, scheduler, cancellationToken);
-        var result = await export.RunAsync(plan, step => scheduler[step], images, inline, cancellationToken);
+        var result = await export.RunAsync(plan, step => scheduler[step], images, image => cacheExport.CollectInlineAsync(image, scheduler, cancellationToken), cancellationToken);
         await cacheExport.RunAsync(plan, scheduler, cancellationToken);
         events.Write(new BuildCompleted(events.Now, result));
         return result;
@@ -86,7 +85,7 @@ public static class ImageBuilder
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(services);
-        using var images = new BaseImages(new ImagePuller(services.Store, services.Registry), options.Pull);
+        using var images = OpenImages(options, services);
         using var agents = new SshAgents(options.Agents);
         using var remote = new RemoteFiles(options, services, agents);
         var unheard = new EventWriter(Channel.CreateUnbounded<BuildEvent>().Writer, services.Clock);
@@ -111,15 +110,18 @@ public static class ImageBuilder
         }
     }
 
+    private static BaseImages OpenImages(BuildOptions options, BuilderServices services) =>
+        new(new ImagePuller(services.Store, services.Registry) { NamedPlatform = options.Platforms.Length > 1 ? Platform.Host : null }, options.Pull);
+
     // Each round knows more images: a base image's ONBUILD triggers may name others.
-    private static async Task<FinishedPlan> PlanAsync(Dockerfile dockerfile, Func<BuildGraph.Builder, Step>? addContext, BuildOptions options, BaseImages images, CancellationToken cancellationToken)
+    private static async Task<BuildPlan> PlanAsync(Dockerfile dockerfile, Func<BuildGraph.Builder, Step>? addContext, BuildOptions options, BaseImages images, CancellationToken cancellationToken)
     {
         while (true)
         {
             var request = new PlanRequest { Dockerfile = dockerfile, Options = options, Images = images.Resolved, AddContext = addContext, BuildPlatform = Platform.Host };
-            switch (Planner.Plan(request))
+            switch (PlatformPlanner.Plan(request))
             {
-                case FinishedPlan plan:
+                case BuildPlan plan:
                     return plan;
                 case ImagesNeeded needed:
                     await Task.WhenAll(needed.Images.Select(use => ResolveAsync(use, dockerfile, images, cancellationToken)));

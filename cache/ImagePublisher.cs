@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using SharpBuild.Image;
 using SharpBuild.Image.Compression;
 using SharpBuild.Image.Registry;
@@ -49,6 +50,32 @@ public sealed class ImagePublisher(Store store)
         var blobs = image.Manifest.Layers.Append(image.Manifest.Config).DistinctBy(b => b.Digest);
         await Task.WhenAll(blobs.Select(blob => registry.PushBlobAsync(name, blob, _ => Task.FromResult(store.Blobs.OpenRead(blob.Digest)), mountFrom: null, cancellationToken)));
         await registry.PushManifestAsync(name, image.Descriptor.MediaType, image.ManifestBytes, cancellationToken);
+    }
+
+    /// <summary>Makes the index of prepared images and keeps it among the blobs.</summary>
+    /// <param name="images">The images; platform and annotations of their descriptors stand in the index.</param>
+    /// <param name="annotations">What the index says of itself; null for nothing.</param>
+    public PublishedIndex Combine(ImmutableArray<PublishedImage> images, ImmutableSortedDictionary<string, string>? annotations)
+    {
+        var bytes = ImageJson.Serialize(new ImageIndex { Manifests = [.. images.Select(static image => image.Descriptor)], Annotations = annotations });
+        return new(images, bytes, new Descriptor { MediaType = MediaTypes.OciIndex, Digest = store.Blobs.Write(bytes), Size = bytes.Length });
+    }
+
+    /// <summary>Sends the images of an index, known by their digests alone, then the index under <paramref name="name"/>: no registry takes one that names what it lacks.</summary>
+    /// <exception cref="ImageException">The registry refused.</exception>
+    public async Task PushIndexAsync(PublishedIndex index, ImageReference name, RegistryClient registry, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(index);
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(registry);
+
+        // One after the other: what two of them share is sent once, because the second finds it there.
+        foreach (var image in index.Images)
+        {
+            await PushAsync(image, ImageReference.Parse($"{name.Name}@{image.Descriptor.Digest}"), registry, cancellationToken);
+        }
+
+        await registry.PushManifestAsync(name, index.Descriptor.MediaType, index.IndexBytes, cancellationToken);
     }
 
     // A layer that was pulled keeps the bytes that it had, so that a registry that has them is sent nothing.

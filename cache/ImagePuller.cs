@@ -9,6 +9,9 @@ namespace SharpBuild.Cache;
 /// <param name="registry">Where they come from.</param>
 public sealed class ImagePuller(Store store, RegistryClient registry)
 {
+    /// <summary>The platform whose images get the names that they are pulled by; null for any. With several platforms at once the name would go to whichever comes last.</summary>
+    public Platform? NamedPlatform { get; init; }
+
     /// <summary>Finds manifest and config of an image for a platform, without its layers.</summary>
     /// <param name="reference">The name.</param>
     /// <param name="platform">The platform.</param>
@@ -79,7 +82,7 @@ public sealed class ImagePuller(Store store, RegistryClient registry)
             Platform = image.Config.Platform,
             SourceDigest = image.SourceDigest,
         };
-        if (image.Blobs is null)
+        if (image.Blobs is null && (NamedPlatform is null || record.Platform.Satisfies(NamedPlatform)))
         {
             store.Images.Tag(image.Reference, record);
         }

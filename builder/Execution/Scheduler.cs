@@ -12,8 +12,8 @@ using SharpBuild.Image;
 namespace SharpBuild.Builder.Execution;
 
 /// <summary>
-/// Runs a graph: first asks the cache about every step, from the bottom up, without doing any work; then does what the target
-/// still lacks, each step once, independent ones side by side. A step whose result is found needs none of its inputs.
+/// Runs a graph: first asks the cache about every step, from the bottom up, without doing any work; then does what the targets
+/// still lack, each step once, independent ones side by side. A step whose result is found needs none of its inputs.
 /// </summary>
 internal sealed class Scheduler : IDisposable
 {
@@ -48,12 +48,12 @@ internal sealed class Scheduler : IDisposable
     /// <summary>The steps that progress shows.</summary>
     public ImmutableArray<StepLabel> Labels => [.. order.Where(s => s.IsShown).Select(s => new StepLabel(s.Id, s.Step.Name, s.Step.Span))];
 
-    /// <summary>Makes the result of <paramref name="target"/> available.</summary>
-    /// <param name="target">The step whose result is wanted.</param>
+    /// <summary>Makes the results of <paramref name="targets"/> available.</summary>
+    /// <param name="targets">The steps whose results are wanted.</param>
     /// <param name="needsAll">Whether the layers of all steps that were found in shared caches are wanted, too.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="BuildException">A step failed; the others were cancelled.</exception>
-    public async Task RunAsync(Step target, bool needsAll, CancellationToken cancellationToken)
+    public async Task RunAsync(ImmutableArray<Step> targets, bool needsAll, CancellationToken cancellationToken)
     {
         await ResolveSourcesAsync(cancellationToken);
         foreach (var status in order)
@@ -62,7 +62,7 @@ internal sealed class Scheduler : IDisposable
         }
 
         using var failure = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var work = StartNeeded(target, failure);
+        var work = StartNeeded(targets, failure);
         foreach (var status in order.Where(s => s.IsShown && s.Work is null))
         {
             status.Outcome = StepOutcome.Cached;
@@ -70,7 +70,8 @@ internal sealed class Scheduler : IDisposable
         }
 
         await WaitAsync(work);
-        await (needsAll ? Task.WhenAll(order.Where(s => s.Result is not null).Select(s => ArriveAsync(s, failure))) : ArriveAsync(statuses[target], failure));
+        var wanted = needsAll ? order.Where(static s => s.Result is not null) : targets.Select(Status);
+        await Task.WhenAll(wanted.Select(s => ArriveAsync(s, failure)));
     }
 
     /// <summary>All steps, each after its inputs, and what became of them.</summary>
@@ -180,11 +181,11 @@ internal sealed class Scheduler : IDisposable
 
     private StepStatus Status(Step step) => statuses[step];
 
-    // Marks backwards from the target what must be done, then starts it in order, so that no task waits for one not yet there.
-    private List<Task> StartNeeded(Step target, CancellationTokenSource failure)
+    // Marks backwards from the targets what must be done, then starts it in order, so that no task waits for one not yet there.
+    private List<Task> StartNeeded(ImmutableArray<Step> targets, CancellationTokenSource failure)
     {
         var needed = new HashSet<Step>();
-        var open = new Stack<Step>([target]);
+        var open = new Stack<Step>(targets);
         while (open.TryPop(out var step))
         {
             if (step is not ContextStep && statuses[step].Result is null && needed.Add(step))

@@ -20,6 +20,11 @@ internal sealed class ArchiveExporter : Exporter
     {
         this.services = services;
         isDocker = output.Type == "docker";
+        if (isDocker && options.MakesIndex)
+        {
+            throw OneImageOnly("an output of type docker");
+        }
+
         isDirectory = !attributes.Flag("tar", fallback: true);
         destination = new Destination(output, services);
         compression = attributes.Compression();
@@ -37,18 +42,18 @@ internal sealed class ArchiveExporter : Exporter
     public override ImmutableArray<ImageReference> Names { get; }
 
     /// <inheritdoc/>
-    public override async Task<string> ExportAsync(AssembledImage image, CancellationToken cancellationToken)
+    public override async Task<ExportReport> ExportAsync(AssembledBuild build, CancellationToken cancellationToken)
     {
-        var published = await new ImagePublisher(services.Store).PrepareAsync(image.Record, compression, cancellationToken);
-        var layout = new LayoutImage(published.Descriptor with { Annotations = Annotate(image) }, Names);
+        var published = await Publication.PrepareAsync(build, services.Store, compression, cancellationToken);
+        var layout = new LayoutImage(published.Descriptor with { Annotations = Annotate(published.Descriptor, build) }, Names);
         await WriteAsync([layout], cancellationToken);
-        return $"{(isDocker ? "docker archive" : isDirectory ? "OCI layout" : "OCI archive")} {destination}";
+        return new($"{(isDocker ? "docker archive" : isDirectory ? "OCI layout" : "OCI archive")} {destination}", published.IndexDigest);
     }
 
     // The time is the image's own, so that two builds of the same thing give the same archive.
-    private static ImmutableSortedDictionary<string, string>? Annotate(AssembledImage image) => image.Config.Created is { } created
-        ? (image.DescriptorAnnotations ?? ImmutableSortedDictionary<string, string>.Empty).SetItem(CreatedAnnotation, created.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", null))
-        : image.DescriptorAnnotations;
+    private static ImmutableSortedDictionary<string, string>? Annotate(Descriptor descriptor, AssembledBuild build) => build.Created is { } created
+        ? (descriptor.Annotations ?? ImmutableSortedDictionary<string, string>.Empty).SetItem(CreatedAnnotation, created.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", null))
+        : descriptor.Annotations;
 
     private Task WriteAsync(LayoutImage[] images, CancellationToken cancellationToken)
     {

@@ -23,4 +23,20 @@ internal sealed record AssemblyOptions(DateTimeOffset? Epoch, bool RewritesTimes
 
         return result.Count == 0 ? null : result.ToImmutable();
     }
+
+    /// <summary>Refuses annotations of an index, for a build that makes none.</summary>
+    /// <exception cref="BuildException">There is one.</exception>
+    public void RefuseIndex()
+    {
+        foreach (var annotation in Annotations)
+        {
+            if (annotation.Target is AnnotationTarget.Index or AnnotationTarget.IndexDescriptor)
+            {
+                throw new BuildException("SB0113", $"the annotation '{annotation.Key}' is for an index, and an image for one platform has none")
+                {
+                    Hint = "annotate the manifest, or set --build-arg BUILDKIT_MULTI_PLATFORM=1 for an index of one image",
+                };
+            }
+        }
+    }
 }

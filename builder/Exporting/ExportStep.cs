@@ -13,12 +13,14 @@ internal sealed class ExportStep
     private readonly BuilderServices services;
     private readonly EventWriter events;
     private readonly ImmutableArray<Exporter> exporters;
+    private readonly bool makesIndex;
 
     /// <summary>Checks the outputs before anything is built.</summary>
     /// <exception cref="BuildException">An output makes no sense.</exception>
     public ExportStep(int number, BuildOptions options, BuilderServices services, EventWriter events)
     {
         (id, this.services, this.events) = (new StepId(number), services, events);
+        makesIndex = options.MakesIndex;
         var outputs = options.Outputs.IsEmpty ? [new OutputOptions("image", null, ImmutableSortedDictionary<string, string>.Empty)] : options.Outputs;
         exporters = [.. outputs.Select(output => Exporter.Create(output, options, services))];
     }
@@ -30,9 +32,9 @@ internal sealed class ExportStep
     /// <param name="plan">What was built.</param>
     /// <param name="statusOf">What became of each step.</param>
     /// <param name="images">The base images.</param>
-    /// <param name="inline">Build records that travel in the image's config; null for none.</param>
+    /// <param name="inline">The build records that travel in an image's config, if any do.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    public async Task<BuildResult> RunAsync(FinishedPlan plan, Func<Step, StepStatus> statusOf, BaseImages images, SharedCache? inline, CancellationToken cancellationToken)
+    public async Task<BuildResult> RunAsync(BuildPlan plan, Func<Step, StepStatus> statusOf, BaseImages images, Func<FinishedPlan, Task<SharedCache?>> inline, CancellationToken cancellationToken)
     {
         var started = events.Now;
         events.Write(new StepStarted(started, id));
@@ -54,20 +56,39 @@ internal sealed class ExportStep
         }
     }
 
-    private async Task<BuildResult> ExportAsync(FinishedPlan plan, Func<Step, StepStatus> statusOf, BaseImages images, SharedCache? inline, CancellationToken cancellationToken)
+    private async Task<BuildResult> ExportAsync(BuildPlan plan, Func<Step, StepStatus> statusOf, BaseImages images, Func<FinishedPlan, Task<SharedCache?>> inline, CancellationToken cancellationToken)
     {
-        var target = statusOf(plan.Target).Result ?? await images.FetchAsync(((ImageStep)plan.Target).Image, new TransferReporter(id, events), cancellationToken);
+        var parts = new List<BuiltImage>();
+        foreach (var image in plan.Images)
+        {
+            var target = statusOf(image.Target).Result ?? await images.FetchAsync(((ImageStep)image.Target).Image, new TransferReporter(id, events), cancellationToken);
+            parts.Add(new(image, target, await inline(image)));
+        }
+
         AssembledImage? first = null;
-        var outputs = new List<string>();
+        var reports = new List<ExportReport>();
         foreach (var exporter in exporters)
         {
             // Each output may want other times and annotations; the layers are measured once whatever it wants.
-            var image = await new ImageAssembler(services.Store, exporter.Assembly).AssembleAsync(plan, statusOf, target, inline, cancellationToken);
-            outputs.Add(await exporter.ExportAsync(image, cancellationToken));
-            first ??= image;
+            var build = await AssembleAsync(parts, statusOf, exporter.Assembly, cancellationToken);
+            reports.Add(await exporter.ExportAsync(build, cancellationToken));
+            first ??= build.Images[0];
         }
 
         var names = exporters.SelectMany(e => e.Names).Select(n => n.ToString()).Distinct();
-        return new BuildResult(first!.Record.ConfigDigest, first.Record.ManifestDigest, [.. names], [.. outputs]);
+        return new BuildResult(first!.Record.ConfigDigest, first.Record.ManifestDigest, [.. names], [.. reports.Select(r => r.Text)])
+        {
+            IndexDigest = reports.Find(r => r.IndexDigest is not null)?.IndexDigest,
+        };
     }
+
+    private async Task<AssembledBuild> AssembleAsync(List<BuiltImage> parts, Func<Step, StepStatus> statusOf, AssemblyOptions options, CancellationToken cancellationToken)
+    {
+        var assembler = new ImageAssembler(services.Store, options);
+        var images = await Task.WhenAll(parts.Select(part => assembler.AssembleAsync(part.Plan, statusOf, part.Root, part.Inline, cancellationToken)));
+        var index = makesIndex ? new AssembledIndex(options.For(AnnotationTarget.Index, null), options.For(AnnotationTarget.IndexDescriptor, null)) : null;
+        return new([.. images], index);
+    }
+
+    private sealed record BuiltImage(FinishedPlan Plan, StepResult Root, SharedCache? Inline);
 }

@@ -29,7 +29,7 @@ internal sealed class ImageAssembler(Store store, AssemblyOptions options)
         {
             Config = new Descriptor { MediaType = MediaTypes.OciConfig, Digest = Digest.Compute(configBytes), Size = configBytes.Length },
             Layers = [.. blobs.Select(b => new Descriptor { MediaType = MediaTypes.OciLayer, Digest = b.DiffId, Size = b.Size })],
-            Annotations = options.For(AnnotationTarget.Manifest, config.Platform),
+            Annotations = options.For(AnnotationTarget.Manifest, plan.Platform),
         };
         var manifestBytes = ImageJson.Serialize(manifest);
         store.Blobs.Write(configBytes);
@@ -43,7 +43,7 @@ internal sealed class ImageAssembler(Store store, AssemblyOptions options)
             Size = blobs.Sum(b => b.Size),
             Platform = config.Platform,
         };
-        return new AssembledImage(config, manifest, record, options.For(AnnotationTarget.ManifestDescriptor, config.Platform));
+        return new AssembledImage(plan.Platform, config, manifest, record, options.For(AnnotationTarget.ManifestDescriptor, plan.Platform));
     }
 
     // The base image's layers stay what others know them by.

@@ -4,7 +4,7 @@ using SharpBuild.Image;
 
 namespace SharpBuild.Builder.Exporting;
 
-/// <summary>Keeps the image in the local store under its names, and pushes it when asked.</summary>
+/// <summary>Keeps the image in the local store under its names, and pushes it when asked; an index is pushed only.</summary>
 internal sealed class StoreExporter : Exporter
 {
     private readonly BuilderServices services;
@@ -14,6 +14,11 @@ internal sealed class StoreExporter : Exporter
 
     public StoreExporter(OutputAttributes attributes, BuildOptions options, BuilderServices services, bool pushes)
     {
+        if (!pushes && options.MakesIndex)
+        {
+            throw OneImageOnly("the local store");
+        }
+
         (this.services, this.pushes) = (services, pushes);
         compression = attributes.Compression();
         pushesByDigest = attributes.Flag("push-by-digest");
@@ -28,32 +33,41 @@ internal sealed class StoreExporter : Exporter
     public override ImmutableArray<ImageReference> Names { get; }
 
     /// <inheritdoc/>
-    public override async Task<string> ExportAsync(AssembledImage image, CancellationToken cancellationToken)
+    public override async Task<ExportReport> ExportAsync(AssembledBuild build, CancellationToken cancellationToken)
+    {
+        if (build is { Index: null, Images: [var image] })
+        {
+            Keep(image.Record);
+            return pushes ? await PushAsync(build, cancellationToken) : new($"image {image.Record.ConfigDigest}");
+        }
+
+        return await PushAsync(build, cancellationToken);
+    }
+
+    private void Keep(ImageRecord image)
     {
         if (Names.IsEmpty)
         {
-            services.Store.Images.Add(image.Record);
+            services.Store.Images.Add(image);
         }
 
         foreach (var name in Names)
         {
-            services.Store.Images.Tag(name, image.Record);
+            services.Store.Images.Tag(name, image);
         }
-
-        return pushes ? await PushAsync(image, cancellationToken) : $"image {image.Record.ConfigDigest}";
     }
 
-    private async Task<string> PushAsync(AssembledImage image, CancellationToken cancellationToken)
+    private async Task<ExportReport> PushAsync(AssembledBuild build, CancellationToken cancellationToken)
     {
-        var publisher = new ImagePublisher(services.Store);
-        var published = await publisher.PrepareAsync(image.Record, compression, cancellationToken);
+        var published = await Publication.PrepareAsync(build, services.Store, compression, cancellationToken);
+        var digest = published.Descriptor.Digest;
         foreach (var name in Names)
         {
             // Without a tag the registry keeps it under its digest alone.
-            var target = pushesByDigest ? ImageReference.Parse($"{name.Name}@{published.Descriptor.Digest}") : name;
-            await publisher.PushAsync(published, target, services.Registry, cancellationToken);
+            var target = pushesByDigest ? ImageReference.Parse($"{name.Name}@{digest}") : name;
+            await published.PushAsync(target, services.Registry, cancellationToken);
         }
 
-        return $"pushed {published.Descriptor.Digest}";
+        return new($"pushed {digest}", published.IndexDigest);
     }
 }

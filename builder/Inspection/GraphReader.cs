@@ -7,8 +7,8 @@ namespace SharpBuild.Builder.Inspection;
 internal static class GraphReader
 {
     /// <summary>The graph of a plan.</summary>
-    public static StepGraph Read(SourceText source, FinishedPlan plan) =>
-        new(source, [.. plan.Graph.Steps.Select(Describe)], plan.Target.Definition.ToString());
+    public static StepGraph Read(SourceText source, BuildPlan plan) =>
+        new(source, [.. plan.Graph.Steps.Select(Describe)], [.. plan.Images.Select(static image => image.Target.Definition.ToString())]);
 
     private static GraphStep Describe(Step step) => new(
         step.Definition.ToString(),

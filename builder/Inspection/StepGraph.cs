@@ -6,8 +6,8 @@ namespace SharpBuild.Builder.Inspection;
 /// <summary>The steps of a build, none of which has run: each after those that it reads.</summary>
 /// <param name="Source">The Dockerfile.</param>
 /// <param name="Steps">The steps.</param>
-/// <param name="Target">The digest of the step whose result is the image's file system.</param>
-public sealed record StepGraph(SourceText Source, ImmutableArray<GraphStep> Steps, string Target);
+/// <param name="Targets">The digests of the steps whose results are the images' file systems, one a platform.</param>
+public sealed record StepGraph(SourceText Source, ImmutableArray<GraphStep> Steps, ImmutableArray<string> Targets);
 
 /// <summary>A step of a graph.</summary>
 /// <param name="Digest">What it is known by: a digest of the operation and of its inputs' digests.</param>

@@ -19,6 +19,9 @@ internal sealed record PlanRequest
 
     /// <summary>The platform of the machine that builds.</summary>
     public required Platform BuildPlatform { get; init; }
+
+    /// <summary>Whether the names of steps begin with their platform.</summary>
+    public bool ShowsPlatform { get; init; }
 }
 
 /// <summary>What came of planning.</summary>
@@ -33,13 +36,24 @@ internal sealed record ImagesNeeded(ImmutableArray<ImageUse> Images) : PlanResul
 /// <param name="Instruction">The instruction.</param>
 internal sealed record ImageUse(ImageKey Key, Instruction Instruction);
 
-/// <summary>A finished plan.</summary>
+/// <summary>A finished plan of a whole build.</summary>
+/// <param name="Graph">What to do for all platforms.</param>
+/// <param name="Images">What is made for each, in the order in which they were asked for.</param>
+internal sealed record BuildPlan(BuildGraph Graph, ImmutableArray<FinishedPlan> Images) : PlanResult
+{
+    /// <summary>The roots of the images.</summary>
+    public ImmutableArray<Step> Targets => [.. Images.Select(static image => image.Target).Distinct()];
+}
+
+/// <summary>A finished plan for one platform.</summary>
+/// <param name="Platform">The platform that was asked for; the config names another one where the last stage is on a fixed one.</param>
 /// <param name="Graph">What to do.</param>
 /// <param name="Target">The result's root.</param>
 /// <param name="Config">The result's config: history without times, no layer digests of new layers.</param>
 /// <param name="BaseConfig">The config of the base image that the target descends from, if any.</param>
 /// <param name="Layers">The steps that make the result's new layers, in order.</param>
 internal sealed record FinishedPlan(
+    Platform Platform,
     BuildGraph Graph,
     Step Target,
     ImageConfig Config,

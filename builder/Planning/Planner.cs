@@ -24,9 +24,9 @@ internal sealed class Planner
     private readonly List<ImageUse> missing = [];
     private int depth;
 
-    private Planner(PlanRequest request)
+    private Planner(PlanRequest request, BuildGraph.Builder graph)
     {
-        this.request = request;
+        (this.request, Graph) = (request, graph);
         Stages = new StageResolver(request);
     }
 
@@ -36,22 +36,27 @@ internal sealed class Planner
     public StageResolver Stages { get; }
 
     /// <summary>The steps so far.</summary>
-    public BuildGraph.Builder Graph { get; } = new();
+    public BuildGraph.Builder Graph { get; }
 
     /// <summary>What was asked for.</summary>
     public BuildOptions Options => request.Options;
+
+    /// <summary>Whether the names of steps begin with their platform.</summary>
+    public bool ShowsPlatform => request.ShowsPlatform;
 
     private Dockerfile Dockerfile => request.Dockerfile;
 
     /// <summary>Expands the words of the file.</summary>
     public Expander Expander => Stages.Expander;
 
-    /// <summary>Plans, or names the images that must be resolved first.</summary>
+    /// <summary>Plans for one platform, or names the images that must be resolved first.</summary>
+    /// <param name="request">All that is known.</param>
+    /// <param name="graph">Gets the steps; of no use any more when images are missing.</param>
     /// <exception cref="DockerfileException">An instruction is wrong.</exception>
     /// <exception cref="BuildException">An option is wrong.</exception>
-    public static PlanResult Plan(PlanRequest request)
+    public static PlanResult Plan(PlanRequest request, BuildGraph.Builder graph)
     {
-        var planner = new Planner(request);
+        var planner = new Planner(request, graph);
         try
         {
             var target = planner.Stages.FindTarget(request.Options.Target);
@@ -74,7 +79,7 @@ internal sealed class Planner
     {
         try
         {
-            var planner = new Planner(request);
+            var planner = new Planner(request, new());
             IEnumerable<StageNode> stages = request.Options.Target is { } target ? [planner.Stages.FindTarget(target)] : planner.Stages.Stages;
             return [.. stages.SelectMany(planner.FindErrors).Distinct().OrderBy(static e => e.Span.Start)];
         }
@@ -102,7 +107,7 @@ internal sealed class Planner
     private FinishedPlan Finish(StageState state)
     {
         state = state.WithConfig(c => c with { Labels = c.Labels.SetItems(Options.Labels) });
-        return new FinishedPlan(Graph.Build(), state.Root, state.Complete(), state.BaseImage, [.. state.Layers]);
+        return new FinishedPlan(Options.Platform, Graph.Build(), state.Root, state.Complete(), state.BaseImage, [.. state.Layers]);
     }
 
     private StageState PlanStage(StageNode node)

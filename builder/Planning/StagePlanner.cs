@@ -22,7 +22,7 @@ internal sealed partial class StagePlanner
         State = start;
         if (node.Base is null && start.Root is ImageStep { Name: "" } image)
         {
-            image.Name = Label($"FROM {image.Image.Reference}");
+            image.Name = Label($"FROM {image.Image.Reference}", Variables.Empty);
         }
         else if (node.Base is null && start.Root is ImageStep)
         {
@@ -84,12 +84,13 @@ internal sealed partial class StagePlanner
     private DockerfileException Error(SourceSpan span, string code, string message, string? hint = null) => Expander.Error(span, code, message, hint);
 
     /// <summary>The step's name as progress shows it, such as <c>[build 2/5] RUN make</c>.</summary>
-    private string Label(string text)
+    private string Label(string text, Variables variables)
     {
         number++;
+        var platform = planner.ShowsPlatform ? PlatformPrefix.Of(State.Platform, variables) + " " : "";
         var stage = node.DisplayName.Length > 0 ? node.DisplayName + " " : "";
         var width = total.ToString().Length;
-        return $"[{stage}{number.ToString().PadLeft(width)}/{total}] {(isTrigger ? "ONBUILD " : "")}{text}";
+        return $"[{platform}{stage}{number.ToString().PadLeft(width)}/{total}] {(isTrigger ? "ONBUILD " : "")}{text}";
     }
 
     private string Label(Instruction instruction) => Label(instruction, name => State.Variables[name]);
@@ -99,7 +100,7 @@ internal sealed partial class StagePlanner
     {
         var text = instruction.Text;
         var blank = text.AsSpan().IndexOfAny(' ', '\t');
-        return Label(blank < 0 ? text.ToUpperInvariant() : text[..blank].ToUpperInvariant() + Expander.ForDisplay(text[blank..], lookup));
+        return Label(blank < 0 ? text.ToUpperInvariant() : text[..blank].ToUpperInvariant() + Expander.ForDisplay(text[blank..], lookup), State.Variables);
     }
 
     private ImmutableArray<string> WithShell(CommandLine command) => command switch

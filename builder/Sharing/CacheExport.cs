@@ -26,20 +26,20 @@ internal sealed class CacheExport
     /// <summary>Whether some destination wants the layers of all steps.</summary>
     public bool NeedsAllSteps => destinations.Any(destination => destination.IsComplete);
 
-    /// <summary>The records of the image for its own config; null when none are to travel there.</summary>
-    public async Task<SharedCache?> CollectInlineAsync(FinishedPlan plan, Scheduler scheduler, CancellationToken cancellationToken) =>
+    /// <summary>The records of an image for its own config; null when none are to travel there.</summary>
+    public async Task<SharedCache?> CollectInlineAsync(FinishedPlan image, Scheduler scheduler, CancellationToken cancellationToken) =>
         destinations.Any(destination => destination.IsInline)
-            ? await new CacheExporter(services.Store).CollectInlineAsync(Records(plan, scheduler, isComplete: false), cancellationToken)
+            ? await new CacheExporter(services.Store).CollectInlineAsync(Records([image.Target], scheduler, isComplete: false), cancellationToken)
             : null;
 
     /// <summary>Writes all others.</summary>
-    public async Task RunAsync(FinishedPlan plan, Scheduler scheduler, CancellationToken cancellationToken)
+    public async Task RunAsync(BuildPlan plan, Scheduler scheduler, CancellationToken cancellationToken)
     {
         foreach (var destination in destinations.Where(destination => !destination.IsInline))
         {
             try
             {
-                await destination.ExportAsync(Records(plan, scheduler, destination.IsComplete), cancellationToken);
+                await destination.ExportAsync(Records(plan.Targets, scheduler, destination.IsComplete), cancellationToken);
             }
             catch (Exception failure) when (destination.IgnoresErrors && failure is ImageException or CacheException)
             {
@@ -48,9 +48,9 @@ internal sealed class CacheExport
         }
     }
 
-    private static List<BuildRecord> Records(FinishedPlan plan, Scheduler scheduler, bool isComplete)
+    private static List<BuildRecord> Records(ImmutableArray<Step> targets, Scheduler scheduler, bool isComplete)
     {
-        var target = scheduler[plan.Target].Result;
+        ImmutableArray<StepResult?> results = [.. targets.Select(target => scheduler[target].Result)];
         var records = new List<BuildRecord>();
         foreach (var status in scheduler.Steps)
         {
@@ -59,7 +59,7 @@ internal sealed class CacheExport
                 continue;
             }
 
-            if (isComplete || target?.Layers.AsSpan().StartsWith(result.Layers.AsSpan()) == true)
+            if (isComplete || results.Any(target => target?.Layers.AsSpan().StartsWith(result.Layers.AsSpan()) == true))
             {
                 records.Add(new BuildRecord(key, result.Layers, result.Created, status.Step.Name, []));
                 records.AddRange(StepKeys.TryDefine(status.Step, step => scheduler[step], key, result));

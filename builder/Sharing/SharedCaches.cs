@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using SharpBuild.Builder.Execution;
 using SharpBuild.Builder.Exporting;
 using SharpBuild.Cache;
@@ -24,10 +25,7 @@ internal sealed class SharedCaches(EventWriter events)
         var openings = options.CacheFrom.Select(option => Prepare(option, options, services)).ToList();
         foreach (var opening in await Task.WhenAll(openings.Select(open => TryAsync(open, cancellationToken))))
         {
-            if (opening is not null)
-            {
-                caches.Add(opening);
-            }
+            caches.AddRange(opening);
         }
     }
 
@@ -76,21 +74,21 @@ internal sealed class SharedCaches(EventWriter events)
         }
     }
 
-    private static Func<CancellationToken, Task<ImportedCache>> Prepare(CacheOptions option, BuildOptions options, BuilderServices services)
+    private static Func<CancellationToken, Task<ImmutableArray<ImportedCache>>> Prepare(CacheOptions option, BuildOptions options, BuilderServices services)
     {
         var attributes = OutputAttributes.OfCache("cache source", option.Type, option.Attributes);
         var importer = new CacheImporter(services.Store);
-        Func<CancellationToken, Task<ImportedCache>> open;
+        Func<CancellationToken, Task<ImmutableArray<ImportedCache>>> open;
         switch (option.Type)
         {
             case "registry":
                 var reference = CacheDestination.ReadReference(attributes);
-                open = token => importer.OpenAsync(reference, options.Platform, services.Registry, token);
+                open = token => importer.OpenAsync(reference, options.Platforms, services.Registry, token);
                 break;
             case "local":
                 var directory = Path.GetFullPath(attributes.Text("src") ?? throw CacheDestination.Missing("src", "type=local,src=DIR"));
                 var tag = attributes.Text("tag") ?? CacheDestination.DefaultTag;
-                open = token => importer.OpenAsync(directory, tag, token);
+                open = async token => [await importer.OpenAsync(directory, tag, token)];
                 break;
             default:
                 throw CacheDestination.NoSuchType(option.Type, "registry and local; an inline cache is read with type=registry,ref=IMAGE");
@@ -100,7 +98,7 @@ internal sealed class SharedCaches(EventWriter events)
         return open;
     }
 
-    private async Task<ImportedCache?> TryAsync(Func<CancellationToken, Task<ImportedCache>> open, CancellationToken cancellationToken)
+    private async Task<ImmutableArray<ImportedCache>> TryAsync(Func<CancellationToken, Task<ImmutableArray<ImportedCache>>> open, CancellationToken cancellationToken)
     {
         try
         {
@@ -109,7 +107,7 @@ internal sealed class SharedCaches(EventWriter events)
         catch (ImageException exception)
         {
             Warn($"a cache cannot be used: {exception.Message}");
-            return null;
+            return [];
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using SharpBuild.Image;
 using SharpBuild.Image.Layouts;
 using SharpBuild.Image.Registry;
@@ -13,18 +14,23 @@ public sealed class CacheImporter(Store store)
 
     /// <summary>Opens the cache, or the image with an inline cache, that a name leads to.</summary>
     /// <exception cref="ImageException">There is none, or it holds no cache.</exception>
-    public async Task<ImportedCache> OpenAsync(ImageReference reference, Platform platform, RegistryClient registry, CancellationToken cancellationToken)
+    public async Task<ImmutableArray<ImportedCache>> OpenAsync(ImageReference reference, ImmutableArray<Platform> platforms, RegistryClient registry, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(reference);
         ArgumentNullException.ThrowIfNull(registry);
         var resolved = await registry.ResolveAsync(reference, cancellationToken);
-        if (resolved.IsIndex)
-        {
-            var chosen = resolved.ReadIndex().Select(platform) ?? throw NoCache(reference.FamiliarName);
-            resolved = await registry.ResolveAsync(reference.WithDigest(chosen.Digest), cancellationToken);
-        }
+        var manifests = resolved.IsIndex ? await ChooseAsync(reference, resolved.ReadIndex(), platforms, registry, cancellationToken) : [resolved.ReadManifest()];
+        var blobs = registry.BlobsOf(reference);
+        return [.. await Task.WhenAll(manifests.Select(manifest => OpenAsync(reference.FamiliarName, manifest, blobs, cancellationToken)))];
+    }
 
-        return await OpenAsync(reference.FamiliarName, resolved.ReadManifest(), registry.BlobsOf(reference), cancellationToken);
+    // An index that has images for some of the platforms only still helps with those.
+    private static async Task<Manifest[]> ChooseAsync(ImageReference reference, ImageIndex index, ImmutableArray<Platform> platforms, RegistryClient registry, CancellationToken cancellationToken)
+    {
+        var chosen = platforms.Select(index.Select).OfType<Descriptor>().Select(static descriptor => descriptor.Digest).Distinct().ToList();
+        return chosen.Count == 0
+            ? throw NoCache(reference.FamiliarName)
+            : await Task.WhenAll(chosen.Select(async digest => (await registry.ResolveAsync(reference.WithDigest(digest), cancellationToken)).ReadManifest()));
     }
 
     /// <summary>Opens the cache in an OCI layout.</summary>

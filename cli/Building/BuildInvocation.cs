@@ -66,7 +66,7 @@ internal sealed record BuildInvocation(BuildOptions Options, ProgressMode Progre
             CgroupParent = NullIfEmpty(arguments.Last(command.CgroupParent)),
             Resources = command.Resources.Read(arguments),
             Allowed = AllowOption.ReadAll(arguments.All(command.Allow)),
-            Platform = ReadPlatform(arguments.Last(command.Platform) ?? lookup("DOCKER_DEFAULT_PLATFORM")),
+            Platforms = ReadPlatforms(arguments.AllSplit(command.Platform), lookup("DOCKER_DEFAULT_PLATFORM")),
             NoCache = arguments.Has(command.NoCache),
             NoCacheStages = [.. arguments.AllSplit(command.NoCacheFilter)],
             KeepCacheMounts = arguments.Has(command.KeepCacheMounts),
@@ -133,16 +133,14 @@ internal sealed record BuildInvocation(BuildOptions Options, ProgressMode Progre
         _ => throw new UsageException($"'{text}' is no network of a build: there are default, host and none"),
     };
 
+    private static ImmutableArray<Platform> ReadPlatforms(IEnumerable<string> words, string? fallback) =>
+        [.. words.DefaultIfEmpty(fallback).Select(static word => ReadPlatform(word?.Trim())).Distinct()];
+
     internal static Platform ReadPlatform(string? text)
     {
         if (string.IsNullOrEmpty(text) || text == "local")
         {
             return Platform.Host;
-        }
-
-        if (text.Contains(','))
-        {
-            throw new UsageException("building for several platforms at once is not built yet: build for one, --platform linux/amd64");
         }
 
         try

@@ -27,7 +27,7 @@ internal sealed class BuildSession(CommandHost host)
         WriteFiles(invocation, result, failure);
         if (invocation.IsQuiet && result is not null)
         {
-            host.Print($"{result.ConfigDigest}\n");
+            host.Print($"{result.Id}\n");
         }
 
         return failure?.ExitCode ?? ExitCodes.Success;
@@ -37,7 +37,7 @@ internal sealed class BuildSession(CommandHost host)
     {
         if (invocation.IdFile is { } idFile && result is not null)
         {
-            File.WriteAllText(idFile, result.ConfigDigest.ToString());
+            File.WriteAllText(idFile, result.Id.ToString());
         }
 
         if (invocation.MetadataFile is { } metadataFile)

@@ -17,8 +17,12 @@ internal static class MetadataFile
             json.WriteStartObject();
             if (result is not null)
             {
-                json.WriteString("containerimage.config.digest", result.ConfigDigest.ToString());
-                json.WriteString("containerimage.digest", result.ManifestDigest.ToString());
+                if (result.IndexDigest is null)
+                {
+                    json.WriteString("containerimage.config.digest", result.ConfigDigest.ToString());
+                }
+
+                json.WriteString("containerimage.digest", (result.IndexDigest ?? result.ManifestDigest).ToString());
                 if (!result.Names.IsEmpty)
                 {
                     json.WriteString("image.name", string.Join(',', result.Names));

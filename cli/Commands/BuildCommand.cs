@@ -34,7 +34,7 @@ internal sealed class BuildCommand : CliCommand
         Target = Value("--target", "STAGE", "Build up to this stage; what it does not need does not run");
         BuildArg = Value("--build-arg", "NAME[=VALUE]", "Set an ARG; without =VALUE from the environment");
         BuildContext = Value("--build-context", "NAME=PLACE", "Let FROM, COPY --from and mounts use a directory, docker-image://, oci-layout://, git or web URL as NAME");
-        Platform = Value("--platform", "OS/ARCH", "Build for this platform ('local' is this machine)");
+        Platform = Value("--platform", "OS/ARCH[,…]", "Build for these platforms ('local' is this machine); several make an index");
         Pull = Flag("--pull", "Ask the registry again about every base image");
         Label = Value("--label", "NAME=VALUE", "Add a label to the image");
         Section("What comes out");

@@ -43,7 +43,18 @@ internal static class GraphOutput
     private static void WriteJson(TextWriter output, StepGraph graph) => JsonLines.Write(output, indented: true, indentSize: 2, write: json =>
     {
         json.WriteStartObject();
-        json.WriteString("target", graph.Target);
+        json.WriteString("target", graph.Targets[0]);
+        if (graph.Targets.Length > 1)
+        {
+            json.WriteStartArray("targets");
+            foreach (var target in graph.Targets)
+            {
+                json.WriteStringValue(target);
+            }
+
+            json.WriteEndArray();
+        }
+
         json.WriteStartArray("steps");
         foreach (var step in graph.Steps)
         {

@@ -23,8 +23,8 @@ internal static class BuildSummary
         }
 
         var names = result.Names.IsEmpty ? "" : $" as {string.Join(", ", result.Names)}";
-        output.Write($"\nBuilt {result.ConfigDigest}{names}\n");
-        var id = result.ConfigDigest.ToString();
+        output.Write($"\nBuilt {result.Id}{names}\n");
+        var id = result.Id.ToString();
         foreach (var line in result.Outputs)
         {
             // An output that is the image itself has been told above.

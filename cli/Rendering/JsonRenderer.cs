@@ -230,6 +230,11 @@ internal sealed class JsonRenderer(Stream output) : BuildRenderer
     {
         json.WriteString("configDigest", result.ConfigDigest.ToString());
         json.WriteString("manifestDigest", result.ManifestDigest.ToString());
+        if (result.IndexDigest is { } index)
+        {
+            json.WriteString("indexDigest", index.ToString());
+        }
+
         WriteList("names", result.Names);
         WriteList("outputs", result.Outputs);
     }

@@ -22,6 +22,20 @@ internal sealed class LayerWalk(IBufferWriter<byte> output, LayerWriterOptions o
     /// <summary>Writes the whole tar.</summary>
     public void Run(SafeFileHandle root)
     {
+        WriteRoot(root);
+        tar.WriteEnd();
+    }
+
+    /// <summary>Writes a directory and what is in <paramref name="root"/> below it; the tar goes on.</summary>
+    public void RunIn(string name, SafeFileHandle root)
+    {
+        tar.WriteDirectory(name, modified: new(options.Time?.ToUnixTimeSeconds() ?? 0, 0));
+        Append(Encoding.UTF8.GetBytes(name));
+        WriteRoot(root);
+    }
+
+    private void WriteRoot(SafeFileHandle root)
+    {
         try
         {
             // A second descriptor, because reading the names moves the position of the first.
@@ -32,7 +46,6 @@ internal sealed class LayerWalk(IBufferWriter<byte> output, LayerWriterOptions o
             }
 
             WriteChildren(directory);
-            tar.WriteEnd();
         }
         catch (SyscallException exception)
         {

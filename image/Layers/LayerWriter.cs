@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
+using SharpBuild.Image.Tar;
 
 namespace SharpBuild.Image.Layers;
 
@@ -13,6 +14,22 @@ public static class LayerWriter
     {
         using var sink = new LayerSink(destination.Write);
         WriteTree(layerDirectory, sink, options, cancellationToken);
+    }
+
+    /// <summary>Writes one tar of several trees, each in a directory of its own.</summary>
+    /// <exception cref="ImageException">A tree cannot be read, or holds what a layer cannot.</exception>
+    public static void WriteAll(IEnumerable<LayerTree> trees, Stream destination, LayerWriterOptions options, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(trees);
+        using var sink = new LayerSink(destination.Write);
+        foreach (var tree in trees)
+        {
+            // A walk of its own: two file systems may use the same inode numbers, and hard links are told by those.
+            new LayerWalk(sink.Writer, options, cancellationToken).RunIn(tree.Directory, tree.Root);
+        }
+
+        new TarWriter(sink.Writer).WriteEnd();
+        sink.Complete();
     }
 
     /// <summary>Writes the tar and hashes it in the same pass.</summary>

@@ -7,20 +7,22 @@ internal sealed class LayoutContent
 {
     private readonly SortedDictionary<Digest, Descriptor> blobs = [];
     private readonly List<(LayoutImage Image, Manifest Manifest)> images = [];
+    private readonly List<LayoutImage> entries = [];
 
     private LayoutContent()
     {
     }
 
+    /// <summary>The images that stand alone, without an index around them.</summary>
     public IReadOnlyList<(LayoutImage Image, Manifest Manifest)> Images => images;
 
-    /// <summary>Reads the manifests.</summary>
+    /// <summary>Reads the manifests and indexes.</summary>
     public static async Task<LayoutContent> ReadAsync(IReadOnlyCollection<LayoutImage> images, IBlobSource source, CancellationToken cancellationToken)
     {
         var content = new LayoutContent();
         foreach (var image in images)
         {
-            content.Add(image, await ReadManifestAsync(image.Descriptor, source, cancellationToken));
+            await content.AddAsync(image, source, cancellationToken);
         }
 
         return content;
@@ -36,7 +38,7 @@ internal sealed class LayoutContent
     }
 
     /// <summary>The index: one entry for each name, as containerd and Docker write it.</summary>
-    public ImageIndex ToIndex() => new() { Manifests = [.. images.SelectMany(item => Name(item.Image))] };
+    public ImageIndex ToIndex() => new() { Manifests = [.. entries.SelectMany(Name)] };
 
     private static IEnumerable<Descriptor> Name(LayoutImage image) =>
         image.Names.IsDefaultOrEmpty ? [image.Descriptor] : image.Names.Select(name => image.Descriptor with { Annotations = Annotate(image.Descriptor, name) });
@@ -47,25 +49,44 @@ internal sealed class LayoutContent
         return name.Tag is { } tag ? annotations.SetItem(LayoutNames.ReferenceName, tag) : annotations;
     }
 
-    private static async Task<Manifest> ReadManifestAsync(Descriptor descriptor, IBlobSource source, CancellationToken cancellationToken)
+    private async Task AddAsync(LayoutImage image, IBlobSource source, CancellationToken cancellationToken)
+    {
+        entries.Add(image);
+        var bytes = await ReadAsync(image.Descriptor, source, cancellationToken);
+        if (!MediaTypes.IsIndex(image.Descriptor.MediaType))
+        {
+            images.Add((image, AddBlobs(image.Descriptor, bytes)));
+            return;
+        }
+
+        blobs.TryAdd(image.Descriptor.Digest, image.Descriptor);
+        foreach (var manifest in ImageJson.DeserializeIndex(bytes).Manifests)
+        {
+            AddBlobs(manifest, await ReadAsync(manifest, source, cancellationToken));
+        }
+    }
+
+    private static async Task<byte[]> ReadAsync(Descriptor descriptor, IBlobSource source, CancellationToken cancellationToken)
+    {
+        await using var stream = await source.OpenAsync(descriptor, cancellationToken);
+        using var bytes = new MemoryStream();
+        await stream.CopyToAsync(bytes, cancellationToken);
+        return bytes.ToArray();
+    }
+
+    private Manifest AddBlobs(Descriptor descriptor, byte[] bytes)
     {
         if (!MediaTypes.IsManifest(descriptor.MediaType))
         {
             throw LayoutNames.Invalid($"{descriptor.Digest} is no image manifest but '{descriptor.MediaType}'");
         }
 
-        await using var stream = await source.OpenAsync(descriptor, cancellationToken);
-        using var bytes = new MemoryStream();
-        await stream.CopyToAsync(bytes, cancellationToken);
-        return ImageJson.DeserializeManifest(bytes.ToArray());
-    }
-
-    private void Add(LayoutImage image, Manifest manifest)
-    {
-        images.Add((image, manifest));
-        foreach (var blob in manifest.Layers.Append(manifest.Config).Append(image.Descriptor))
+        var manifest = ImageJson.DeserializeManifest(bytes);
+        foreach (var blob in manifest.Layers.Append(manifest.Config).Append(descriptor))
         {
             blobs.TryAdd(blob.Digest, blob);
         }
+
+        return manifest;
     }
 }

@@ -77,6 +77,25 @@ public sealed class PlannerTests
         """));
 
     [Fact]
+    public void Several_platforms_are_one_graph_in_which_equal_work_is_one_step() => Golden.Verify(RenderAll("""
+        FROM --platform=$BUILDPLATFORM base AS tools
+        RUN make tools
+        FROM --platform=$BUILDPLATFORM tools AS build
+        ARG TARGETARCH
+        RUN make ARCH=$TARGETARCH
+        FROM base
+        COPY --from=build /out /
+        RUN true
+        """, "linux/amd64", "linux/arm64", "linux/arm/v7"));
+
+    [Fact]
+    public void Images_of_all_platforms_are_asked_for_at_once()
+    {
+        var needed = Assert.IsType<ImagesNeeded>(PlatformPlanner.Plan(Request("FROM base", o => o with { Platforms = [Amd64, Platform.Parse("arm64")] }, ImmutableDictionary<ImageKey, ResolvedImage>.Empty)));
+        Assert.Equal(["linux/amd64", "linux/arm64"], needed.Images.Select(use => use.Key.Platform.ToString()));
+    }
+
+    [Fact]
     public void Images_are_asked_for_before_their_environment_is_judged()
     {
         var result = Assert.IsType<ImagesNeeded>(Plan("FROM base\nRUN x\nENV Y=${PATH_OF_BASE:?unset}\n", o => o, ImmutableDictionary<ImageKey, ResolvedImage>.Empty));
@@ -204,6 +223,16 @@ public sealed class PlannerTests
         Assert.Contains("build", exception.Hint, StringComparison.Ordinal);
     }
 
+    private static string RenderAll(string dockerfile, params IEnumerable<string> names)
+    {
+        ImmutableArray<Platform> platforms = [.. names.Select(Platform.Parse)];
+        var images = platforms.ToImmutableDictionary(p => new ImageKey(ImageReference.Parse("base"), p), p => Image("base", ContainerConfig.Empty, p));
+        var plan = Assert.IsType<BuildPlan>(PlatformPlanner.Plan(Request(dockerfile, o => o with { Platforms = platforms }, images)));
+        var steps = plan.Graph.Steps.Select((step, number) => $"{number}: {step.Kind} {step.Name} ({string.Join(", ", step.Inputs.Select(plan.Graph.Steps.IndexOf))})\n");
+        var targets = plan.Images.Select(image => $"{image.Platform}: {plan.Graph.Steps.IndexOf(image.Target)}, {image.Config.Platform}\n");
+        return string.Concat([.. steps, .. targets]);
+    }
+
     private static string Render(string dockerfile, Func<BuildOptions, BuildOptions>? change = null)
     {
         var plan = Assert.IsType<FinishedPlan>(Plan(dockerfile, change ?? (o => o), Images()));
@@ -222,13 +251,16 @@ public sealed class PlannerTests
         return text.Append(Encoding.UTF8.GetString(ImageJson.Serialize(plan.Config)).Replace("},{", "},\n{", StringComparison.Ordinal)).Append('\n').ToString();
     }
 
-    private static PlanResult Plan(string dockerfile, Func<BuildOptions, BuildOptions> change, ImmutableDictionary<ImageKey, ResolvedImage> images) => Planner.Plan(new PlanRequest
+    private static PlanResult Plan(string dockerfile, Func<BuildOptions, BuildOptions> change, ImmutableDictionary<ImageKey, ResolvedImage> images) =>
+        Planner.Plan(Request(dockerfile, change, images), new());
+
+    private static PlanRequest Request(string dockerfile, Func<BuildOptions, BuildOptions> change, ImmutableDictionary<ImageKey, ResolvedImage> images) => new()
     {
         Dockerfile = DockerfileParser.Parse(new SourceText("Dockerfile", dockerfile)).GetOrThrow(),
         Options = change(new BuildOptions { Context = "/context", Platform = Amd64 }),
         Images = images,
         BuildPlatform = Amd64,
-    });
+    };
 
     private static ImmutableDictionary<ImageKey, ResolvedImage> Images() => ImmutableDictionary<ImageKey, ResolvedImage>.Empty
         .Add(KeyOf("base"), Image("base", ContainerConfig.Empty with { Env = ["PATH=/bin", "LANG=C"], Cmd = ["sh"] }))
@@ -236,10 +268,10 @@ public sealed class PlannerTests
 
     private static ImageKey KeyOf(string name) => new(ImageReference.Parse(name), Amd64);
 
-    private static ResolvedImage Image(string name, ContainerConfig config) => new(ImageReference.Parse(name), Digest.Compute(Encoding.UTF8.GetBytes(name)), ImageConfig.ForPlatform(Amd64) with
+    private static ResolvedImage Image(string name, ContainerConfig config, Platform? platform = null) => new(ImageReference.Parse(name), Digest.Compute(Encoding.UTF8.GetBytes(name + platform)), ImageConfig.ForPlatform(platform ?? Amd64) with
     {
         Config = config,
-        RootFs = new RootFs([Digest.Compute("layer"u8)]),
+        RootFs = new RootFs([Digest.Compute(Encoding.UTF8.GetBytes("layer" + platform))]),
         History = [new HistoryEntry(DateTimeOffset.UnixEpoch, "imported")],
     });
 }

@@ -72,6 +72,14 @@ public sealed class BuildInvocationTests : IDisposable
     }
 
     [Fact]
+    public void Platforms_are_a_list_in_which_each_stands_once()
+    {
+        var options = Read("--platform", "linux/s390x, arm64", "--platform", "s390x,linux/aarch64/v8,linux/arm/v6").Options;
+        Assert.Equal(["linux/s390x", "linux/arm64", "linux/arm/v6"], options.Platforms.Select(p => p.ToString()));
+        Assert.Equal(options.Platforms[0], options.Platform);
+    }
+
+    [Fact]
     public void An_annotation_says_where_it_stands()
     {
         var annotations = Read("--annotation", "a=b=c", "--annotation", "index,manifest-descriptor[linux/arm64]:org.x=y").Options.Annotations;
@@ -158,7 +166,7 @@ public sealed class BuildInvocationTests : IDisposable
     [InlineData("'NAME' is not a name for an image", "-t", "NAME")]
     [InlineData("there is no type 'oic'; did you mean 'oci'?", "-o", "type=oic")]
     [InlineData("has no id", "--secret", "src=x")]
-    [InlineData("not built yet", "--platform", "linux/amd64,linux/arm64")]
+    [InlineData("is not a platform", "--platform", "linux/amd64,a/b/c/d")]
     [InlineData("is not a build context", "--build-context", "x=")]
     [InlineData("'nope' of the git URL is not known", "--build-context", "x=https://example.com/a.git?nope=1")]
     [InlineData("is not an IP address", "--add-host", "h=nowhere")]

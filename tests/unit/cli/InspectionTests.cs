@@ -107,7 +107,7 @@ public sealed class InspectionTests : IDisposable
         var graph = new StepGraph(
             report.Source,
             [new("sha256:aa", "image/1", "[build 1/2] FROM \"x\" <y>", [], new(0, 10)), new("sha256:bb", "run/1", "[build 2/2] RUN a\\b", ["sha256:aa", "sha256:aa"], null)],
-            "sha256:bb");
+            ["sha256:bb"]);
         Golden.Verify(Written(output => GraphOutput.Write(output, graph, format)), parameters: format);
     }
 

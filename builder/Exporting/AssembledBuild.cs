@@ -1,0 +1,17 @@
+using System.Collections.Immutable;
+
+namespace SharpBuild.Builder.Exporting;
+
+/// <summary>What a build made for one output, before it goes anywhere.</summary>
+/// <param name="Images">The images, one a platform, in the order in which the platforms were asked for.</param>
+/// <param name="Index">What its index says; null for a single image without an index.</param>
+internal sealed record AssembledBuild(ImmutableArray<AssembledImage> Images, AssembledIndex? Index)
+{
+    /// <summary>When the newest image was created.</summary>
+    public DateTimeOffset? Created => Images.Max(static image => image.Config.Created);
+}
+
+/// <summary>What an index says besides naming its images.</summary>
+/// <param name="Annotations">Its annotations; null for none.</param>
+/// <param name="DescriptorAnnotations">What whoever names it says of it; null for nothing.</param>
+internal sealed record AssembledIndex(ImmutableSortedDictionary<string, string>? Annotations, ImmutableSortedDictionary<string, string>? DescriptorAnnotations);
