@@ -32,12 +32,21 @@ internal sealed record GitCommit(string Id, string? Name, string? Peeled)
             : null;
     }
 
-    /// <summary>The branch that <c>git ls-remote --symref … HEAD</c> names; null when there is none.</summary>
-    public static string? FindDefaultBranch(string listing)
+    /// <summary>The default branch in what <c>git ls-remote --symref … HEAD</c> prints; null when there is none.</summary>
+    public static GitCommit? FindDefault(string listing)
     {
         const string Prefix = "ref: ";
-        var line = Array.Find(listing.Split('\n'), l => l.StartsWith(Prefix, StringComparison.Ordinal) && l.EndsWith("\tHEAD", StringComparison.Ordinal));
-        return line?[Prefix.Length..line.IndexOf('\t', StringComparison.Ordinal)];
+        string? name = null, id = null;
+        foreach (var line in listing.Split('\n'))
+        {
+            if (line.Split('\t') is [var first, "HEAD"])
+            {
+                name = first.StartsWith(Prefix, StringComparison.Ordinal) ? first[Prefix.Length..] : name;
+                id = GitSource.IsCommit(first) ? first : id;
+            }
+        }
+
+        return name is null || id is null ? null : new(id, name, null);
     }
 
     /// <summary>Whether the commit is the one that a checksum begins to name.</summary>

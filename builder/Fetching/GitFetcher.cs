@@ -69,17 +69,21 @@ internal sealed class GitFetcher(Store store, BuildOptions options, SshAgents ag
     private async Task<GitCommit> AskAsync(GitSource source, FetchReporter reporter, CancellationToken cancellationToken)
     {
         var git = await GitAsync(source, reporter, cancellationToken);
-        var name = source.Ref ?? await FindDefaultBranchAsync(git, source, cancellationToken);
+        if (source.Ref is not { } name)
+        {
+            return await AskForDefaultAsync(git, source, cancellationToken);
+        }
+
         var listing = await git.RunAsync(store.Root, cancellationToken, "ls-remote", "--", source.Remote, name, name + "^{}");
         return GitCommit.Find(listing, name)
             ?? await FindShortAsync(git, source, name, cancellationToken)
             ?? throw FetchErrors.Create(FetchErrors.NoRef, $"{RemoteSource.HidePassword(source.Remote)} has no branch, tag or commit '{name}'", "check its spelling");
     }
 
-    private async Task<string> FindDefaultBranchAsync(GitProgram git, GitSource source, CancellationToken cancellationToken)
+    private async Task<GitCommit> AskForDefaultAsync(GitProgram git, GitSource source, CancellationToken cancellationToken)
     {
         var listing = await git.RunAsync(store.Root, cancellationToken, "ls-remote", "--symref", "--", source.Remote, "HEAD");
-        return GitCommit.FindDefaultBranch(listing)
+        return GitCommit.FindDefault(listing)
             ?? throw FetchErrors.Create(FetchErrors.NoRef, $"{source.DisplayText} has no default branch", "name a branch, tag or commit behind '#'");
     }
 
