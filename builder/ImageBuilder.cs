@@ -50,12 +50,14 @@ public static class ImageBuilder
         var copier = new CopyExecutor(trees);
         var mounts = new StepMounts(services.Store, dockerfile.Source, new StepCaches(services.Store, copier, options), agents, options);
         var run = new RunExecutor(services.Runtime, options.Resources, dockerfile.Source, mounts, events);
-        var runner = new StepRunner(services.Store, dockerfile.Source, images, keys, run, copier, events);
+        var check = options.VerifiesReproducibility ? new ReproductionCheck(services.Store, options.SourceDateEpoch) : null;
+        var runner = new StepRunner(services.Store, dockerfile.Source, images, keys, run, copier, check, events);
         using var scheduler = new Scheduler(plan.Graph, services.Store, runner, keys, events, Parallelism(options));
         var export = new ExportStep(scheduler.Labels.Length + 1, options, services, events);
 
         events.Write(new BuildPlanned(events.Now, [.. scheduler.Labels, export.Label]));
         await scheduler.RunAsync(plan.Target, cancellationToken);
+        check?.ThrowIfDifferent(dockerfile.Source);
         var result = await export.RunAsync(plan, step => scheduler[step], images, cancellationToken);
         events.Write(new BuildCompleted(events.Now, result));
         return result;
