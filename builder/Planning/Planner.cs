@@ -30,6 +30,9 @@ internal sealed class Planner
     /// <summary>What was asked for.</summary>
     public BuildOptions Options => request.Options;
 
+    /// <summary>The platform of the machine that builds.</summary>
+    public Platform BuildPlatform => request.BuildPlatform;
+
     private Dockerfile Dockerfile => request.Dockerfile;
 
     /// <summary>Expands the words of the file.</summary>
