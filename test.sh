@@ -57,8 +57,8 @@ program() { echo "artifacts/bin/SharpBuild.$1Tests/debug/SharpBuild.$1Tests"; }
 
 if wants integration || wants rootless; then
   # Without them some tests skip and say so; a user without root can still run the rest.
-  need_packages "the tests" busybox-static uidmap skopeo umoci docker-registry mmdebstrap debian-archive-keyring openssh-client \
-    ca-certificates git curl iproute2 xz-utils zstd bzip2 || true
+  need_packages "the tests" busybox-static uidmap skopeo umoci docker-registry mmdebstrap debian-archive-keyring openssh-client attr libcap2-bin \
+    ca-certificates git openssh-server curl iproute2 xz-utils zstd bzip2 || true
 fi
 if [ $build = yes ]; then
   say "building"

@@ -5,6 +5,9 @@ namespace SharpBuild.Builder;
 /// <summary>A build failed: a step's process, a missing file, a wrong option. Says which instruction, and what would mend it.</summary>
 public sealed class BuildException : Exception
 {
+    /// <summary>The code of the warning about a shared cache that cannot be read or written.</summary>
+    public const string CacheNotUsed = "SB0123";
+
     /// <summary>Reports a failure.</summary>
     /// <param name="code">The stable code (SB3xxx a step, SB4xxx context and COPY, …).</param>
     /// <param name="message">What failed on what.</param>

@@ -7,10 +7,10 @@ namespace SharpBuild.Builder;
 /// <summary>Everything that a caller can ask of a build; the names are those of <c>docker buildx build</c>'s options.</summary>
 public sealed record BuildOptions
 {
-    /// <summary>The build context: an absolute directory.</summary>
+    /// <summary>The build context: an absolute directory, the URL of a git repository, a tar or a Dockerfile, or <c>-</c> for standard input.</summary>
     public required string Context { get; init; }
 
-    /// <summary>The Dockerfile: an absolute path; null for <c>Dockerfile</c> in the context.</summary>
+    /// <summary>The Dockerfile: an absolute path, a URL of the web, or for a context that is no directory a path in it; null for <c>Dockerfile</c> in the context.</summary>
     public string? File { get; init; }
 
     /// <summary>The Dockerfile's text when it does not come from a file (<c>-f -</c>); wins over <see cref="File"/>.</summary>
@@ -28,7 +28,7 @@ public sealed record BuildOptions
     /// <summary><c>--label</c> values.</summary>
     public ImmutableSortedDictionary<string, string> Labels { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
-    /// <summary><c>--build-context</c> values: name to directory or <c>docker-image://</c> reference.</summary>
+    /// <summary><c>--build-context</c> values: name to directory, <c>docker-image://</c> reference, <c>oci-layout://</c> path, or URL of a git repository or a file.</summary>
     public ImmutableDictionary<string, string> BuildContexts { get; init; } = ImmutableDictionary<string, string>.Empty;
 
     /// <summary>The default <c>--network</c> of RUN: <c>default</c>, <c>host</c> or <c>none</c>.</summary>
@@ -58,8 +58,17 @@ public sealed record BuildOptions
     /// <summary><c>--no-cache</c>: look nothing up.</summary>
     public bool NoCache { get; init; }
 
+    /// <summary><c>--keep-cache-mounts</c>: steps that look nothing up still find what is in their cache mounts.</summary>
+    public bool KeepCacheMounts { get; init; }
+
     /// <summary><c>--no-cache-filter</c>: stages that look nothing up.</summary>
     public ImmutableArray<string> NoCacheStages { get; init; } = [];
+
+    /// <summary><c>--cache-from</c> values.</summary>
+    public ImmutableArray<CacheOptions> CacheFrom { get; init; } = [];
+
+    /// <summary><c>--cache-to</c> values.</summary>
+    public ImmutableArray<CacheOptions> CacheTo { get; init; } = [];
 
     /// <summary><c>--pull</c>: ask the registry about every base image again.</summary>
     public bool Pull { get; init; }

@@ -17,4 +17,8 @@ public sealed record BuilderServices(Store Store, RegistryClient Registry, TimeP
     /// <summary>Opens standard output for an output whose destination is <c>-</c>; who asked disposes the stream.</summary>
     public Func<Stream> OpenStandardOutput { get; init; } =
         static () => new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+
+    /// <summary>Opens standard input for a context that comes through it; who asked disposes the stream.</summary>
+    public Func<Stream> OpenStandardInput { get; init; } =
+        static () => new FileStream(new SafeFileHandle(0, ownsHandle: false), FileAccess.Read, bufferSize: 0);
 }

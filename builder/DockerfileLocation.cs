@@ -1,23 +1,38 @@
 using SharpBuild.Parser;
 using SharpBuild.Parser.Ignoring;
+using SharpBuild.Parser.Sources;
 
 namespace SharpBuild.Builder;
 
 /// <summary>Where the Dockerfile and its ignore file are.</summary>
 internal sealed class DockerfileLocation
 {
+    /// <summary>The name of a Dockerfile that has no other.</summary>
+    public const string DefaultName = "Dockerfile";
+
     private const string SpecificSuffix = ".dockerignore";
 
     private readonly string? path;
     private readonly string? text;
+    private readonly string name;
     private readonly string context;
+    private IgnoreFile? ignoreFile;
 
-    private DockerfileLocation(string context, string? path, string? text) => (this.context, this.path, this.text) = (context, path, text);
+    private DockerfileLocation(string context, string? path, string? text, string name = DefaultName) =>
+        (this.context, this.path, this.text, this.name) = (context, path, text, name);
+
+    /// <summary>A Dockerfile that comes from elsewhere than a disk, with its name for messages. There is no local context then, or it has no ignore file of this Dockerfile.</summary>
+    public static DockerfileLocation FromText(string context, string name, string text) => new(context, null, text, name);
 
     /// <summary>Finds the Dockerfile: the given text or file, else <c>Dockerfile</c>, else <c>dockerfile</c> in the context.</summary>
     /// <exception cref="BuildException">There is none.</exception>
     public static DockerfileLocation Find(BuildOptions options)
     {
+        if (!Path.IsPathRooted(options.Context))
+        {
+            throw new BuildException("SB4001", $"the context '{RemoteSource.HidePassword(options.Context)}' is fetched by builds alone") { Hint = "fetch it yourself, then name the directory" };
+        }
+
         if (!Directory.Exists(options.Context))
         {
             throw new BuildException("SB4001", $"the build context '{options.Context}' is not a directory") { Hint = "name a directory that exists, such as '.'" };
@@ -28,7 +43,7 @@ internal sealed class DockerfileLocation
             return new(options.Context, null, text);
         }
 
-        var usual = Path.Combine(options.Context, "Dockerfile");
+        var usual = Path.Combine(options.Context, DefaultName);
         string[] candidates = options.File is { } file ? [file] : [usual, Path.Combine(options.Context, "dockerfile")];
         return Array.Find(candidates, File.Exists) is { } found
             ? new(options.Context, found, null)
@@ -41,7 +56,7 @@ internal sealed class DockerfileLocation
     {
         try
         {
-            return path is null ? new SourceText("Dockerfile", text!) : new SourceText(Path.GetFileName(path), File.ReadAllText(path));
+            return path is null ? new SourceText(name, text!) : new SourceText(Path.GetFileName(path), File.ReadAllText(path));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -49,11 +64,11 @@ internal sealed class DockerfileLocation
         }
     }
 
-    /// <summary>The ignore rules of the main context: <c>&lt;Dockerfile&gt;.dockerignore</c> beside the Dockerfile, else <c>.dockerignore</c> in the context.</summary>
-    public IgnoreFile ReadIgnoreFile()
-    {
-        return path is not null && File.Exists(path + SpecificSuffix) ? IgnoreFile.Parse(File.ReadAllText(path + SpecificSuffix)) : ReadIgnoreFile(context);
-    }
+    /// <summary>The ignore rules of the main context: <c>&lt;Dockerfile&gt;.dockerignore</c> beside the Dockerfile, else <c>.dockerignore</c> in the context. Read once.</summary>
+    public IgnoreFile ReadIgnoreFile() => ignoreFile ??=
+        path is not null && File.Exists(path + SpecificSuffix) ? IgnoreFile.Parse(File.ReadAllText(path + SpecificSuffix))
+            : Path.IsPathRooted(context) ? ReadIgnoreFile(context)
+            : IgnoreFile.None;
 
     /// <summary>The ignore rules of a named context: <c>.dockerignore</c> at its own root.</summary>
     public static IgnoreFile ReadIgnoreFile(string directory)

@@ -36,6 +36,9 @@ public sealed record FailureReport(string Code, string Message, int ExitCode = 1
     /// <summary>The last lines that the step wrote.</summary>
     public ImmutableArray<string> OutputTail { get; init; } = [];
 
+    /// <summary>Where a Dockerfile has several errors: each of them by itself, in file order. Empty else.</summary>
+    public ImmutableArray<FailureReport> Parts { get; init; } = [];
+
     /// <summary>Says what <paramref name="failure"/> means for the user.</summary>
     public static FailureReport From(Exception failure)
     {
@@ -55,13 +58,17 @@ public sealed record FailureReport(string Code, string Message, int ExitCode = 1
 
     private static FailureReport FromDockerfile(DockerfileException wrong)
     {
-        var first = wrong.Errors[0];
-        return new(first.Code, string.Join('\n', wrong.Errors.Select(error => Place(wrong.Source, error))))
+        ImmutableArray<FailureReport> parts = [.. wrong.Errors.Select(error => FromDiagnostic(wrong.Source, error))];
+        return parts is [var only] ? only : new(parts[0].Code, string.Join('\n', parts.Select(static p => p.Message)))
         {
-            Excerpt = string.Join("", wrong.Errors.Select(error => SourceExcerpt.Render(wrong.Source, error.Span))),
-            Hint = first.Hint,
+            Excerpt = string.Join("", parts.Select(static p => p.Excerpt)),
+            Hint = parts[0].Hint,
+            Parts = parts,
         };
     }
+
+    private static FailureReport FromDiagnostic(SourceText source, Diagnostic error) =>
+        new(error.Code, Place(source, error)) { Excerpt = SourceExcerpt.Render(source, error.Span), Hint = error.Hint };
 
     private static string Place(SourceText source, Diagnostic error)
     {

@@ -1,11 +1,16 @@
 using System.Threading.Channels;
 using SharpBuild.Builder.Events;
 using SharpBuild.Builder.Execution;
+using SharpBuild.Builder.Explaining;
 using SharpBuild.Builder.Exporting;
+using SharpBuild.Builder.Fetching;
+using SharpBuild.Builder.Inspection;
 using SharpBuild.Builder.Planning;
+using SharpBuild.Builder.Sharing;
 using SharpBuild.Cache;
 using SharpBuild.Image;
 using SharpBuild.Parser;
+using SharpBuild.Parser.Linting;
 using SharpBuild.Parser.Syntax;
 using SharpBuild.Runtime;
 
@@ -14,8 +19,6 @@ namespace SharpBuild.Builder;
 /// <summary>Builds an image from a Dockerfile: the façade of this assembly.</summary>
 public static class ImageBuilder
 {
-    private const int DefaultParallelism = 32;
-
     /// <summary>Builds. Everything that happens is told through <paramref name="events"/>, which is completed at the end, also after a failure.</summary>
     /// <exception cref="DockerfileException">The Dockerfile is wrong.</exception>
     /// <exception cref="BuildException">A step failed, or an option makes no sense.</exception>
@@ -39,26 +42,38 @@ public static class ImageBuilder
 
     private static async Task<BuildResult> BuildAsync(BuildOptions options, BuilderServices services, EventWriter events, CancellationToken cancellationToken)
     {
-        var files = DockerfileLocation.Find(options);
-        var dockerfile = ReadDockerfile(files, events);
-        var images = new BaseImages(new ImagePuller(services.Store, services.Registry), options.Pull);
-        var plan = await PlanAsync(dockerfile, options, images, cancellationToken);
-
-        using var trees = new SourceTrees(services.Store, options, files, images);
+        using var images = new BaseImages(new ImagePuller(services.Store, services.Registry), options.Pull);
         using var agents = new SshAgents(options.Agents);
-        var keys = new StepKeys(trees, services.Store.Records);
-        var copier = new CopyExecutor(trees);
-        var mounts = new StepMounts(services.Store, dockerfile.Source, new StepCaches(services.Store, copier, options), agents, options);
-        var run = new RunExecutor(services.Runtime, options.Resources, dockerfile.Source, mounts, events);
-        var check = options.VerifiesReproducibility ? new ReproductionCheck(services.Store, options.SourceDateEpoch) : null;
-        var runner = new StepRunner(services.Store, dockerfile.Source, images, keys, run, copier, check, events);
-        using var scheduler = new Scheduler(plan.Graph, services.Store, runner, keys, events, Parallelism(options));
-        var export = new ExportStep(scheduler.Labels.Length + 1, options, services, events);
+        using var remote = new RemoteFiles(options, services, agents);
+        var tools = new BuildTools(options, services, events, images, agents, remote, new SharedCaches(events))
+        {
+            Check = options.VerifiesReproducibility ? new ReproductionCheck(services.Store, options.SourceDateEpoch) : null,
+        };
+        var context = await new ContextLoader(tools).LoadAsync(cancellationToken);
+        var dockerfile = DockerfileParser.Parse(context.Files.ReadSource()).GetOrThrow();
+        var plan = await PlanAsync(dockerfile, context.Add, options, images, cancellationToken);
+        Check(dockerfile, options, context.Files, images, events);
+
+        var cacheExport = new CacheExport(options, services, events);
+        await tools.Caches.OpenAsync(options, services, cancellationToken);
+        using var workshop = new Workshop(tools, context.Files, dockerfile.Source);
+        using var scheduler = workshop.Schedule(plan.Graph, context.StepCount + 1);
+        var export = new ExportStep(context.StepCount + scheduler.Labels.Length + 1, options, services, events);
 
         events.Write(new BuildPlanned(events.Now, [.. scheduler.Labels, export.Label]));
-        await scheduler.RunAsync(plan.Target, cancellationToken);
-        check?.ThrowIfDifferent(dockerfile.Source);
-        var result = await export.RunAsync(plan, step => scheduler[step], images, cancellationToken);
+        try
+        {
+            await scheduler.RunAsync(plan.Target, cacheExport.NeedsAllSteps, cancellationToken);
+        }
+        finally
+        {
+            BuildTracer.Keep(options, services.Store, scheduler.Steps, workshop.Keys, events.Now);
+        }
+
+        tools.Check?.ThrowIfDifferent(dockerfile.Source);
+        var inline = await cacheExport.CollectInlineAsync(plan, scheduler, cancellationToken);
+        var result = await export.RunAsync(plan, step => scheduler[step], images, inline, cancellationToken);
+        await cacheExport.RunAsync(plan, scheduler, cancellationToken);
         events.Write(new BuildCompleted(events.Now, result));
         return result;
     }
@@ -68,26 +83,43 @@ public static class ImageBuilder
             ? options with { SourceDateEpoch = await CommitTime.TryReadAsync(options.Context, cancellationToken) ?? 0 }
             : options;
 
-    private static int Parallelism(BuildOptions options) =>
-        options.Parallelism > 0 ? options.Parallelism : Math.Max(DefaultParallelism, Environment.ProcessorCount);
-
-    private static Dockerfile ReadDockerfile(DockerfileLocation files, EventWriter events)
+    /// <summary>Plans the build that the options ask for and runs nothing of it; base images are asked for their configs.</summary>
+    /// <inheritdoc cref="BuildAsync(BuildOptions, BuilderServices, ChannelWriter{BuildEvent}, CancellationToken)"/>
+    public static async Task<StepGraph> ReadGraphAsync(BuildOptions options, BuilderServices services, CancellationToken cancellationToken)
     {
-        var dockerfile = DockerfileParser.Parse(files.ReadSource()).GetOrThrow();
-        foreach (var warning in dockerfile.Warnings)
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(services);
+        using var images = new BaseImages(new ImagePuller(services.Store, services.Registry), options.Pull);
+        using var agents = new SshAgents(options.Agents);
+        using var remote = new RemoteFiles(options, services, agents);
+        var unheard = new EventWriter(Channel.CreateUnbounded<BuildEvent>().Writer, services.Clock);
+        var context = await new ContextLoader(new(options, services, unheard, images, agents, remote, new SharedCaches(unheard))).LoadAsync(cancellationToken);
+        var dockerfile = DockerfileParser.Parse(context.Files.ReadSource()).GetOrThrow();
+        return GraphReader.Read(dockerfile.Source, await PlanAsync(dockerfile, context.Add, options, images, cancellationToken));
+    }
+
+    // Before anything runs, so that `# check=error=true` saves the time; behind the plan, because the checks want to know the base images.
+    private static void Check(Dockerfile dockerfile, BuildOptions options, DockerfileLocation files, BaseImages images, EventWriter events)
+    {
+        var request = new PlanRequest { Dockerfile = dockerfile, Options = options, Images = images.Resolved, BuildPlatform = Platform.Host };
+        var findings = Linter.Check(dockerfile, LintSetup.For(request, files.ReadIgnoreFile()) with { IsBuild = true });
+        if (findings.Any(static f => f.Severity == DiagnosticSeverity.Error))
         {
-            events.Warn(dockerfile.Source, warning);
+            throw new DockerfileException(dockerfile.Source, findings);
         }
 
-        return dockerfile;
+        foreach (var finding in findings)
+        {
+            events.Warn(dockerfile.Source, finding);
+        }
     }
 
     // Each round knows more images: a base image's ONBUILD triggers may name others.
-    private static async Task<FinishedPlan> PlanAsync(Dockerfile dockerfile, BuildOptions options, BaseImages images, CancellationToken cancellationToken)
+    private static async Task<FinishedPlan> PlanAsync(Dockerfile dockerfile, Func<BuildGraph.Builder, Step>? addContext, BuildOptions options, BaseImages images, CancellationToken cancellationToken)
     {
         while (true)
         {
-            var request = new PlanRequest { Dockerfile = dockerfile, Options = options, Images = images.Resolved, BuildPlatform = Platform.Host };
+            var request = new PlanRequest { Dockerfile = dockerfile, Options = options, Images = images.Resolved, AddContext = addContext, BuildPlatform = Platform.Host };
             switch (Planner.Plan(request))
             {
                 case FinishedPlan plan:

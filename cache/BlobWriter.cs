@@ -80,7 +80,7 @@ public sealed class BlobWriter : Stream
         }
 
         file.Dispose();
-        if (!FileStatuses.TryGet(paths.Blob(digest), out var present) || present.Size != length)
+        if (!Inodes.TryTouch(paths.Blob(digest)) || !FileStatuses.TryGet(paths.Blob(digest), out var present) || present.Size != length)
         {
             // No fsync: every reader checks the digest, so a blob that a power loss cut short is seen and fetched again.
             AtomicFile.Publish(temporary, paths.Blob(digest), durable: false);

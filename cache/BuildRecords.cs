@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Caching.Memory;
 using SharpBuild.Cache.Storage;
 using SharpBuild.Image;
+using SharpBuild.Linux;
 
 namespace SharpBuild.Cache;
 
@@ -28,11 +29,11 @@ public sealed class BuildRecords : IDisposable
         var isBusy = Interlocked.Increment(ref lookups) > WorthCaching;
         if (isBusy && memory.Value.TryGetValue(key, out BuildRecord? known) && known is not null)
         {
-            return layers.ContainsAll(known.Layers) ? known : null;
+            return IsUsable(known) ? known : null;
         }
 
         var record = JsonFiles.TryRead(paths.Record(key), element => Read(key, element));
-        if (record is null || !layers.ContainsAll(record.Layers))
+        if (record is null || !IsUsable(record))
         {
             return null;
         }
@@ -66,16 +67,22 @@ public sealed class BuildRecords : IDisposable
         }
     }
 
-    /// <summary>All records, in no order. Reads every file.</summary>
-    public IEnumerable<BuildRecord> List()
+    /// <summary>All records that count, in no order. Reads every file.</summary>
+    public IEnumerable<BuildRecord> List() => ReadFiles().Select(file => file.Record).OfType<BuildRecord>().Where(record => layers.ContainsAll(record.Layers));
+
+    /// <summary>All files, whatever is in them.</summary>
+    internal IEnumerable<RecordFile> ReadFiles()
     {
-        foreach (var path in Directory.EnumerateFiles(paths.Records, "*.json", SearchOption.AllDirectories))
+        foreach (var path in Directory.EnumerateFiles(paths.Records, "*", SearchOption.AllDirectories))
         {
-            var hex = Path.GetFileName(Path.GetDirectoryName(path)) + Path.GetFileNameWithoutExtension(path);
-            if (Digest.TryParse("sha256:" + hex, out var key) && TryGet(key) is { } record)
+            if (!FileStatuses.TryGet(path, out var status))
             {
-                yield return record;
+                continue;
             }
+
+            var hex = Path.GetFileName(Path.GetDirectoryName(path)) + Path.GetFileNameWithoutExtension(path);
+            var record = Digest.TryParse("sha256:" + hex, out var key) ? JsonFiles.TryRead(path, element => Read(key, element)) : null;
+            yield return new(path, record, status.Modified);
         }
     }
 
@@ -87,6 +94,9 @@ public sealed class BuildRecords : IDisposable
             memory.Value.Dispose();
         }
     }
+
+    // Touched first, looked at then: a collector that has not seen the touch has not taken the layers either (see GarbageCollector).
+    private bool IsUsable(BuildRecord record) => Inodes.TryTouch(paths.Record(record.Key)) && layers.ContainsAll(record.Layers);
 
     private void Write(BuildRecord record, Utf8JsonWriter writer)
     {
@@ -146,3 +156,9 @@ public sealed class BuildRecords : IDisposable
         };
     }
 }
+
+/// <summary>A file among the build records.</summary>
+/// <param name="Path">Where it is.</param>
+/// <param name="Record">What it says; null when it does not count.</param>
+/// <param name="LastUsed">When it was written or asked for last.</param>
+internal readonly record struct RecordFile(string Path, BuildRecord? Record, FileTime LastUsed);

@@ -23,4 +23,10 @@ public static class CacheErrorCodes
 
     /// <summary>A file cannot be copied: it could not be read, written or made.</summary>
     public const string CopyFailed = "SB4103";
+
+    /// <summary>A source of COPY or ADD is a pattern that cannot be read.</summary>
+    public const string BadPattern = "SB4104";
+
+    /// <summary>An owner is given by name where there is nobody to ask.</summary>
+    public const string NoUsers = "SB4105";
 }

@@ -5,7 +5,7 @@ using SharpBuild.Linux;
 namespace SharpBuild.Cache;
 
 /// <summary>Directories that outlive builds, by id (<c>RUN --mount=type=cache</c>). Thread-safe, and safe between processes.</summary>
-public sealed class CacheMountStore
+public sealed partial class CacheMountStore
 {
     private readonly CachePaths paths;
     private readonly StoreSession session;
@@ -65,14 +65,28 @@ public sealed class CacheMountStore
         return complete;
     }
 
-    private bool TryRemove(string directory)
+    /// <summary>Whether a step has it mounted now.</summary>
+    internal bool IsInUse(CacheMountInfo mount)
+    {
+        foreach (var number in NumbersOf(mount.Path))
+        {
+            using var taken = locks.TryAcquire(LockName(mount.Path, number));
+            if (taken is null)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Removes a cache mount by its directory, unless somebody uses it.</summary>
+    internal bool TryRemove(string directory)
     {
         var taken = new List<StoreLock>();
         try
         {
-            // The first is asked for even when there is none yet.
-            var numbers = Directory.EnumerateDirectories(directory).Select(instance => int.Parse(Path.GetFileName(instance), CultureInfo.InvariantCulture));
-            foreach (var number in numbers.Append(0).Distinct())
+            foreach (var number in NumbersOf(directory))
             {
                 if (locks.TryAcquire(LockName(directory, number)) is not { } held)
                 {
@@ -92,6 +106,10 @@ public sealed class CacheMountStore
             taken.ForEach(held => held.Dispose());
         }
     }
+
+    // The first is named even when there is none yet.
+    private static IEnumerable<int> NumbersOf(string directory) =>
+        Directory.EnumerateDirectories(directory).Select(instance => int.Parse(Path.GetFileName(instance), CultureInfo.InvariantCulture)).Append(0).Distinct();
 
     private (string Path, StoreLock Held) TakeFree(string directory)
     {

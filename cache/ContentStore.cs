@@ -18,6 +18,9 @@ public sealed class ContentStore : IBlobSource
     /// <summary>The size of a blob in bytes, null when it is not there.</summary>
     public long? Size(Digest digest) => FileStatuses.TryGet(paths.Blob(digest), out var status) ? status.Size : null;
 
+    /// <summary>As <see cref="Size"/>, for somebody who is going to rely on it: marks it as used first, so that no collector takes it.</summary>
+    internal long? Claim(Digest digest) => Inodes.TryTouch(paths.Blob(digest)) ? Size(digest) : null;
+
     /// <summary>Opens a blob. Its digest is checked while reading: the end of a damaged one throws.</summary>
     /// <exception cref="CacheException">It is not there.</exception>
     public Stream OpenRead(Digest digest) => new VerifiedBlobStream(OpenFile(digest), digest, paths.Blob(digest));
@@ -52,7 +55,7 @@ public sealed class ContentStore : IBlobSource
     public Digest Write(ReadOnlySpan<byte> content)
     {
         var digest = Digest.Compute(content);
-        if (Size(digest) != content.Length)
+        if (Claim(digest) != content.Length)
         {
             AtomicFile.Write(session, paths.Blob(digest), content, durable: true);
         }

@@ -1,5 +1,8 @@
+using System.Collections.Immutable;
+using SharpBuild.Cache.Content;
 using SharpBuild.Cache.Storage;
 using SharpBuild.Image;
+using SharpBuild.Linux;
 
 namespace SharpBuild.Cache;
 
@@ -25,4 +28,19 @@ public sealed class ContextStore
 
     internal void PutContent(Digest selection, Digest content) =>
         AtomicFile.Write(session, paths.Content(selection), Convert.FromHexString(content.Hex), durable: false);
+
+    /// <summary>Keeps the names and short digests of what a selection was found to contain, for who asks later what changed.</summary>
+    public void PutManifest(Digest content, ResolvedSelection selection)
+    {
+        if (!FileStatuses.TryGet(paths.Manifest(content), out _))
+        {
+            AtomicFile.Write(session, paths.Manifest(content), FileManifest.Of(selection).Serialize(), durable: false);
+        }
+    }
+
+    /// <summary>What changed between two selections by the digests of their content; null when one of them is not known any more.</summary>
+    public ImmutableArray<FileChange>? TryCompare(Digest before, Digest after) =>
+        FileManifest.TryParse(AtomicFile.TryRead(paths.Manifest(before))) is { } old && FileManifest.TryParse(AtomicFile.TryRead(paths.Manifest(after))) is { } now
+            ? old.Compare(now)
+            : null;
 }

@@ -12,6 +12,9 @@ public sealed record FoundImage(ImageReference Reference, Digest ManifestDigest,
     /// <summary>The store's record, when all of it is here already.</summary>
     public ImageRecord? Record { get; init; }
 
+    /// <summary>Where its layers are read; null for the registry.</summary>
+    public IBlobSource? Blobs { get; init; }
+
     /// <summary>What the name leads to in its registry: the index's digest for a multi-platform image.</summary>
     public Digest? SourceDigest { get; init; }
 }

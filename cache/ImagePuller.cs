@@ -1,4 +1,5 @@
 using SharpBuild.Image;
+using SharpBuild.Image.Layouts;
 using SharpBuild.Image.Registry;
 
 namespace SharpBuild.Cache;
@@ -33,7 +34,30 @@ public sealed class ImagePuller(Store store, RegistryClient registry)
         };
     }
 
-    /// <summary>Brings the layers of a found image here, unless they are, and remembers it under its name.</summary>
+    /// <summary>Finds manifest and config of an image in an OCI layout on disk, without its layers.</summary>
+    /// <param name="reference">What it is called here.</param>
+    /// <param name="place">Where it is.</param>
+    /// <param name="platform">The platform.</param>
+    /// <exception cref="ImageException">There is no such image in the layout, or none for the platform.</exception>
+    public FoundImage Resolve(ImageReference reference, LayoutPlace place, Platform platform)
+    {
+        ArgumentNullException.ThrowIfNull(place);
+        var layout = OciLayoutReader.Open(place.Directory);
+        try
+        {
+            var image = layout.Find(place, platform);
+            store.Blobs.Write(image.ManifestBytes.Span);
+            store.Blobs.Write(image.ConfigBytes.Span);
+            return new FoundImage(reference, image.ManifestDigest, image.Manifest, image.Config) { Blobs = layout, SourceDigest = image.IndexDigest };
+        }
+        catch
+        {
+            layout.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Brings the layers of a found image here, unless they are, and remembers it under its name when it has one in a registry.</summary>
     /// <exception cref="ImageException">A layer cannot be fetched, or is not what its digest promises.</exception>
     public async Task<ImageRecord> PullAsync(FoundImage image, IProgress<ImportProgress>? progress, CancellationToken cancellationToken)
     {
@@ -43,7 +67,7 @@ public sealed class ImagePuller(Store store, RegistryClient registry)
             return known;
         }
 
-        var blobs = registry.BlobsOf(image.Reference);
+        var blobs = image.Blobs ?? registry.BlobsOf(image.Reference);
         var layers = await store.Layers.ImportAsync(image.Manifest, image.Config, blobs, progress, cancellationToken);
         var record = new ImageRecord
         {
@@ -55,7 +79,11 @@ public sealed class ImagePuller(Store store, RegistryClient registry)
             Platform = image.Config.Platform,
             SourceDigest = image.SourceDigest,
         };
-        store.Images.Tag(image.Reference, record);
+        if (image.Blobs is null)
+        {
+            store.Images.Tag(image.Reference, record);
+        }
+
         return record;
     }
 

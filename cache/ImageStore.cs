@@ -119,6 +119,7 @@ public sealed class ImageStore
                 continue;
             }
 
+            TouchLayers(entry.Image);
             File.Delete(paths.Image(entry.Name?.ToString() ?? configDigest.ToString()));
             if (entry.Name is not null)
             {
@@ -127,6 +128,15 @@ public sealed class ImageStore
         }
 
         return names;
+    }
+
+    // Somebody may have found the image just now: its layers count as used until then.
+    private void TouchLayers(ImageRecord image)
+    {
+        foreach (var layer in image.Layers)
+        {
+            layers.Touch(layer);
+        }
     }
 
     private ImageRecord? FindExactly(ImageReference name) => TryRead(paths.Image(name.ToString()))?.Image;

@@ -3,6 +3,7 @@ using SharpBuild.Cache.Storage;
 using SharpBuild.Image;
 using SharpBuild.Image.Compression;
 using SharpBuild.Image.Layers;
+using SharpBuild.Linux;
 
 namespace SharpBuild.Cache;
 
@@ -87,7 +88,7 @@ public sealed partial class LayerStore
         using var held = await locks.AcquireAsync($"encode {tar.DiffId} {encoder}", cancellationToken);
         var path = paths.Encoding(tar.DiffId, encoder);
         var known = JsonFiles.TryRead(path, element => LayerFacts.ReadDescriptor(element.GetProperty("blob")));
-        if (known is not null && blobs.Size(known.Digest) == known.Size)
+        if (known is not null && Inodes.TryTouch(path) && blobs.Claim(known.Digest) == known.Size)
         {
             return known;
         }

@@ -78,7 +78,7 @@ public sealed partial class LayerStore
         var fetches = new Task[chain.Length];
         for (var i = 0; i < chain.Length; i++)
         {
-            fetches[i] = IsIntact(chain[i]) ? Task.CompletedTask : FetchAsync(manifest.Layers[i], source, progress, slots, cancellationToken);
+            fetches[i] = Claim(chain[i]) ? Task.CompletedTask : FetchAsync(manifest.Layers[i], source, progress, slots, cancellationToken);
         }
 
         return fetches;
@@ -97,10 +97,11 @@ public sealed partial class LayerStore
         }
     }
 
-    private async Task FetchAsync(Descriptor blob, IBlobSource source, IProgress<ImportProgress>? progress, CancellationToken cancellationToken)
+    /// <summary>Brings a blob here, unless it is; digest and size are checked.</summary>
+    internal async Task FetchAsync(Descriptor blob, IBlobSource source, IProgress<ImportProgress>? progress, CancellationToken cancellationToken)
     {
         using var held = await locks.AcquireAsync("blob " + blob.Digest, cancellationToken);
-        if (blobs.Size(blob.Digest) == blob.Size)
+        if (blobs.Claim(blob.Digest) == blob.Size)
         {
             return;
         }
@@ -122,12 +123,12 @@ public sealed partial class LayerStore
     private async Task ImportLayerAsync(ImmutableArray<LayerId> chain, int index, LayerImport import, Task fetch, CancellationToken cancellationToken)
     {
         var stage = ImportStage.Present;
-        if (!IsIntact(chain[index]))
+        if (!Claim(chain[index]))
         {
             // Fetched before the lock is asked for: who holds it waits for nobody, so there is no circle.
             await fetch;
             using var held = await locks.AcquireAsync("layer " + chain[index], cancellationToken);
-            if (!IsIntact(chain[index]))
+            if (!Claim(chain[index]))
             {
                 import.Progress?.Report(new(import.Blob.Digest, ImportStage.Extracting, 0, import.Blob.Size));
                 await ExtractAsync(chain, index, import, cancellationToken);

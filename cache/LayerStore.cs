@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Microsoft.Win32.SafeHandles;
 using SharpBuild.Cache.Storage;
+using SharpBuild.Image;
 using SharpBuild.Linux;
 
 namespace SharpBuild.Cache;
@@ -86,6 +87,9 @@ public sealed partial class LayerStore
     public bool IsIntact(LayerId id) =>
         LayerFacts.TryRead(paths.LayerFacts(id)) is { } facts && marks.Covers(facts.Stamp) && Contains(id);
 
+    /// <summary>As <see cref="IsIntact"/>, for somebody who is going to rely on it: marks it as used first, so that no collector takes it.</summary>
+    internal bool Claim(LayerId id) => Inodes.TryTouch(paths.Layer(id)) && IsIntact(id);
+
     /// <summary>Whether all layers of a snapshot are there and none was cut short by a power loss. Reads a small file each.</summary>
     internal bool AreIntact(ImmutableArray<LayerId> layers)
     {
@@ -107,6 +111,9 @@ public sealed partial class LayerStore
         ThrowIfMissing(id);
         return new(id, LayerFacts.TryRead(paths.LayerFacts(id))?.Tar?.DiffId);
     }
+
+    /// <summary>The digest of a layer's tar, if it was measured; reads a small file.</summary>
+    public Digest? TryGetDiffId(LayerId id) => LayerFacts.TryRead(paths.LayerFacts(id))?.Tar?.DiffId;
 
     /// <summary>The names of all layers, in no order.</summary>
     public IEnumerable<LayerId> List()
@@ -154,6 +161,9 @@ public sealed partial class LayerStore
         TreeRemover.Remove(doomed);
         return true;
     }
+
+    /// <summary>Says that a layer has just lost an image that held it: from now on it is as old as its last use.</summary>
+    internal void Touch(LayerId id) => Inodes.TryTouch(paths.Layer(id));
 
     internal string TreePath(LayerId id) => paths.LayerTree(id);
 

@@ -1,4 +1,5 @@
 using SharpBuild.Cache.Storage;
+using SharpBuild.Cache.Traces;
 
 namespace SharpBuild.Cache;
 
@@ -8,10 +9,13 @@ namespace SharpBuild.Cache;
 /// </summary>
 public sealed class Store : IAsyncDisposable, IDisposable
 {
-    private const int LayoutVersion = 1;
+    private const int LayoutVersion = 2;
+    private const int OldestVersion = 1;
+    private const string CurrentVersion = "2";
     private readonly CachePaths paths;
     private readonly StoreSession session;
     private readonly FlushMarks marks;
+    private readonly StoreLeases leases;
 
     private Store(StoreOptions options)
     {
@@ -20,12 +24,15 @@ public sealed class Store : IAsyncDisposable, IDisposable
         Locks = new StoreLocks(paths, options.Clock);
         session = new StoreSession(paths, Locks);
         marks = new FlushMarks(paths, session, options.Clock);
+        leases = new StoreLeases(paths, options.Clock);
         Blobs = new ContentStore(paths, session);
         Layers = new LayerStore(paths, session, Locks, marks, Blobs, options.InUserNamespace);
         Records = new BuildRecords(paths, session, Layers, marks);
         Images = new ImageStore(paths, session, Layers, marks);
         CacheMounts = new CacheMountStore(paths, session, Locks);
         Contexts = new ContextStore(paths, session, options.Clock);
+        Traces = new TraceStore(paths, session);
+        Git = new GitMirrors(paths);
     }
 
     /// <summary>How it was opened.</summary>
@@ -52,19 +59,33 @@ public sealed class Store : IAsyncDisposable, IDisposable
     /// <summary>Stat indexes of contexts.</summary>
     public ContextStore Contexts { get; }
 
+    /// <summary>What the last builds asked the cache for.</summary>
+    public TraceStore Traces { get; }
+
+    /// <summary>Copies of git repositories.</summary>
+    public GitMirrors Git { get; }
+
     /// <summary>Locks between processes.</summary>
     public StoreLocks Locks { get; }
 
     /// <summary>Whether this process finished layers that a power loss could still take back; see <see cref="Flush"/>.</summary>
     public bool NeedsFlush => Layers.HasUnflushed;
 
-    /// <summary>Opens a store; a missing one is made. Costs two system calls for an existing store.</summary>
+    /// <summary>
+    /// Opens a store; a missing one is made, one of an older version brought up to date. Costs six system calls for an existing store,
+    /// however much is in it.
+    /// </summary>
     /// <exception cref="CacheException">It cannot be made or read, or a newer version wrote it.</exception>
     public static Store Open(StoreOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         var store = new Store(options);
         store.CheckVersion();
+        if (options.TakesLease)
+        {
+            store.leases.Take();
+        }
+
         return store;
     }
 
@@ -89,6 +110,7 @@ public sealed class Store : IAsyncDisposable, IDisposable
     {
         Records.Dispose();
         session.Dispose();
+        leases.Dispose();
     }
 
     /// <inheritdoc/>
@@ -120,7 +142,12 @@ public sealed class Store : IAsyncDisposable, IDisposable
         }
 
         var text = System.Text.Encoding.ASCII.GetString(content).Trim();
-        if (text != "1")
+        if (text == CurrentVersion)
+        {
+            return;
+        }
+
+        if (!int.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var version) || version is < OldestVersion or > LayoutVersion)
         {
             throw new CacheException($"the store '{Root}' has layout version {text}; this sharpbuild knows versions up to {LayoutVersion}", paths.Version)
             {
@@ -128,7 +155,16 @@ public sealed class Store : IAsyncDisposable, IDisposable
                 Hint = "use the sharpbuild that wrote it, or another store with --root",
             };
         }
+
+        // All that came since version 1 are directories, which whoever makes a store makes.
+        Create();
     }
+
+    internal CachePaths Paths => paths;
+
+    internal StoreLeases Leases => leases;
+
+    internal StoreSession Session => session;
 
     // Idempotent, and the version comes last: whoever sees it sees all directories.
     private void Create()
@@ -139,6 +175,6 @@ public sealed class Store : IAsyncDisposable, IDisposable
             Directory.CreateDirectory(directory);
         }
 
-        AtomicFile.Write(session, paths.Version, "1\n"u8, durable: true);
+        AtomicFile.Write(session, paths.Version, System.Text.Encoding.ASCII.GetBytes(CurrentVersion + "\n"), durable: true);
     }
 }

@@ -12,6 +12,13 @@ public sealed class StoreLock : IDisposable
 
     internal StoreLock(SafeFileHandle file, string path) => (this.file, this.path) = (file, path);
 
+    /// <summary>Releases the lock and leaves its file for the next one.</summary>
+    internal void Leave()
+    {
+        released = true;
+        file.Dispose();
+    }
+
     /// <summary>Releases the lock and tidies up its file.</summary>
     public void Dispose()
     {

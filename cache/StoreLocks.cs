@@ -42,9 +42,9 @@ public sealed class StoreLocks
         }
     }
 
-    private StoreLock? TryAcquire(string name, bool exclusive)
+    /// <summary>Takes the lock of a file, which is made when missing; null when somebody holds it otherwise.</summary>
+    internal static StoreLock? TryLock(string path, bool exclusive)
     {
-        var path = paths.Lock(name);
         while (true)
         {
             var file = Descriptors.Open(path, OpenFlags.ReadWrite | OpenFlags.Create, 0b110_000_000);
@@ -63,4 +63,9 @@ public sealed class StoreLocks
             file.Dispose();
         }
     }
+
+    /// <summary>Takes the lock of a file for itself alone; null when somebody holds it, or there is none.</summary>
+    internal static StoreLock? TryLockExisting(string path) => FileStatuses.TryGet(path, out _) ? TryLock(path, exclusive: true) : null;
+
+    private StoreLock? TryAcquire(string name, bool exclusive) => TryLock(paths.Lock(name), exclusive);
 }

@@ -14,9 +14,7 @@ internal sealed class CommandHost(Func<string, string?> lookup, TimeProvider clo
     /// <summary>The result code of writing to a pipe that nobody reads (EPIPE).</summary>
     public const int BrokenPipe = 32;
 
-#pragma warning disable CA2213 // Whoever opened it disposes it, before this.
-    private Store? store;
-#pragma warning restore CA2213
+    private readonly List<Store> stores = [];
     private StreamWriter? output;
     private StreamWriter? error;
 
@@ -49,12 +47,10 @@ internal sealed class CommandHost(Func<string, string?> lookup, TimeProvider clo
     public static bool StandardOutputIsTerminal => HostTerminal.Of(1) is not null;
 
     /// <summary>Opens the store that the arguments name.</summary>
-    public Store OpenStore(ParsedArguments arguments)
-    {
-        var host = HostCapabilities.Probe();
-        var root = StoreLocation.Resolve(arguments.Last(arguments.Common.Root), Lookup, host.IsRoot);
-        return store = Store.Open(new StoreOptions(root, host.InUserNamespace, Clock));
-    }
+    public Store OpenStore(ParsedArguments arguments) => OpenStore(arguments, takesLease: true);
+
+    /// <summary>Opens the store for a command that collects what nobody uses: it must not count as a user itself.</summary>
+    public Store OpenStoreToCollect(ParsedArguments arguments) => OpenStore(arguments, takesLease: false);
 
     /// <summary>Makes a client for the registries as the arguments and the config files describe them.</summary>
     public RegistryClient CreateRegistryClient(ParsedArguments arguments) => new(RegistrySettings.Read(arguments, Lookup, Clock));
@@ -75,12 +71,21 @@ internal sealed class CommandHost(Func<string, string?> lookup, TimeProvider clo
         StartUpkeep();
     }
 
+    private Store OpenStore(ParsedArguments arguments, bool takesLease)
+    {
+        var host = HostCapabilities.Probe();
+        var root = StoreLocation.Resolve(arguments.Last(arguments.Common.Root), Lookup, host.IsRoot);
+        var store = Store.Open(new StoreOptions(root, host.InUserNamespace, Clock) { TakesLease = takesLease });
+        stores.Add(store);
+        return store;
+    }
+
     // Last of all, when everything is told: a command that made no layer gets here with nothing to do.
     private void StartUpkeep()
     {
-        if (store is { NeedsFlush: true } && Lookup(UpkeepCommand.Variable) != "off" && !StoreUpkeep.IsAwaited(store))
+        if (stores.Find(store => store.NeedsFlush) is { } written && Lookup(UpkeepCommand.Variable) != "off" && !StoreUpkeep.IsAwaited(written))
         {
-            BackgroundProcess.TryStart([UpkeepCommand.Verb, CommonOptions.RootName, store.Root], Lookup);
+            BackgroundProcess.TryStart([UpkeepCommand.Verb, CommonOptions.RootName, written.Root], Lookup);
         }
     }
 }

@@ -63,7 +63,7 @@ internal static class CommandRunner
     {
         // Before anything else is loaded: the work is done by the second process, which would load it again.
         var asksHelp = choice.Words.Contains("--help");
-        if (choice.Entry.NeedsRoot && !asksHelp && SessionUserNamespace.IsNeeded)
+        if (choice.NeedsRoot && !asksHelp && SessionUserNamespace.IsNeeded)
         {
             return ReExecute(choice, host);
         }
@@ -75,7 +75,7 @@ internal static class CommandRunner
             return ExitCodes.Success;
         }
 
-        return asksHelp && choice.Entry.NeedsRoot && SessionUserNamespace.IsNeeded
+        return asksHelp && choice.NeedsRoot && SessionUserNamespace.IsNeeded
             ? ReExecute(choice, host)
             : await command.RunAsync(arguments, host);
     }

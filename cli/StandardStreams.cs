@@ -8,6 +8,13 @@ internal static class StandardStreams
     /// <summary>Standard input, unbuffered.</summary>
     public static Stream OpenInput() => new FileStream(Handle(0), FileAccess.Read, bufferSize: 0);
 
+    /// <summary>All of standard input as text.</summary>
+    public static async Task<string> ReadInputAsync(CancellationToken cancellationToken)
+    {
+        using var reader = new StreamReader(OpenInput());
+        return await reader.ReadToEndAsync(cancellationToken);
+    }
+
     /// <summary>Standard output, unbuffered.</summary>
     public static Stream OpenOutput() => OpenForWriting(1) ?? Console.OpenStandardOutput();
 

@@ -38,6 +38,23 @@ public sealed class ContainerStore
         return found;
     }
 
+    /// <summary>The layers that containers stand on, and those that they left: no collector may take them.</summary>
+    public IEnumerable<LayerId> HeldLayers()
+    {
+        foreach (var container in ReadAll())
+        {
+            foreach (var layer in container.ImageLayers)
+            {
+                yield return layer;
+            }
+
+            if (container.Layer is { } own)
+            {
+                yield return own;
+            }
+        }
+    }
+
     /// <summary>The container of a name, an id, or the start of an id.</summary>
     /// <exception cref="EngineException">There is none, or there are several.</exception>
     public Container Get(string nameOrIdPrefix)

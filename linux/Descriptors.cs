@@ -89,10 +89,10 @@ public static unsafe partial class Descriptors
         return result;
     }
 
-    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport("libc", SetLastError = true, StringMarshallingCustomType = typeof(FileNameMarshaller))]
     private static partial int openat(int directory, string path, int flags, int mode);
 
-    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true, StringMarshallingCustomType = typeof(FileNameMarshaller))]
     private static partial long openat2(long number, SafeFileHandle directory, string path, OpenHow* how, long size);
 
     [LibraryImport("libc", SetLastError = true)]

@@ -101,10 +101,10 @@ public static partial class DetachedMounts
 
     private static uint Flags(bool recursive) => CloneFlag | CloseOnExec | (recursive ? RecursiveFlag : 0);
 
-    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true, StringMarshallingCustomType = typeof(FileNameMarshaller))]
     private static partial long open_tree(long number, int directory, string path, uint flags);
 
-    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true, StringMarshallingCustomType = typeof(FileNameMarshaller))]
     private static partial long open_tree(long number, SafeFileHandle directory, string path, uint flags);
 }
 

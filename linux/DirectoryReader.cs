@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
-using System.Text;
 using Microsoft.Win32.SafeHandles;
 
 namespace SharpBuild.Linux;
@@ -47,7 +46,7 @@ public static unsafe partial class DirectoryReader
             if (!name.SequenceEqual("."u8) && !name.SequenceEqual(".."u8))
             {
                 // DT_* is the kind shifted right by twelve bits.
-                entries.Add(new(Encoding.UTF8.GetString(name), (FileKind)(records[18] << 12), BinaryPrimitives.ReadUInt64LittleEndian(records)));
+                entries.Add(new(FileNames.Decode(name), (FileKind)(records[18] << 12), BinaryPrimitives.ReadUInt64LittleEndian(records)));
             }
 
             records = records[size..];

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Text;
 using Microsoft.Win32.SafeHandles;
 
 namespace SharpBuild.Linux;
@@ -24,7 +23,7 @@ public static unsafe partial class ExtendedAttributes
         var buffer = stackalloc byte[MaximumSize];
         size = llistxattr(path, buffer, MaximumSize);
         Errno.ThrowIfFailed(size, "llistxattr", name);
-        return Encoding.UTF8.GetString(buffer, (int)size).Split('\0', StringSplitOptions.RemoveEmptyEntries);
+        return FileNames.Decode(new ReadOnlySpan<byte>(buffer, (int)size)).Split('\0', StringSplitOptions.RemoveEmptyEntries);
     }
 
     /// <summary>The value of an attribute, or null when there is none.</summary>
@@ -112,13 +111,13 @@ public static unsafe partial class ExtendedAttributes
     private static string PathOf(SafeFileHandle directory, string name) =>
         name.Length == 0 ? $"/proc/self/fd/{directory.DangerousGetHandle()}/." : $"/proc/self/fd/{directory.DangerousGetHandle()}/{name}";
 
-    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport("libc", SetLastError = true, StringMarshallingCustomType = typeof(FileNameMarshaller))]
     private static partial nint llistxattr(string path, byte* list, nint size);
 
-    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport("libc", SetLastError = true, StringMarshallingCustomType = typeof(FileNameMarshaller))]
     private static partial nint lgetxattr(string path, string name, byte* value, nint size);
 
-    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport("libc", SetLastError = true, StringMarshallingCustomType = typeof(FileNameMarshaller))]
     private static partial int lsetxattr(string path, string name, byte* value, nint size, int flags);
 
     [LibraryImport("libc", SetLastError = true)]

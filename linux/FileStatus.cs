@@ -153,10 +153,10 @@ public static unsafe partial class FileStatuses
     [LibraryImport("libc", SetLastError = true)]
     private static partial int statx(SafeFileHandle directory, byte* path, int flags, uint mask, Statx* result);
 
-    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport("libc", SetLastError = true, StringMarshallingCustomType = typeof(FileNameMarshaller))]
     private static partial int statx(SafeFileHandle directory, string path, int flags, uint mask, Statx* result);
 
-    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport("libc", SetLastError = true, StringMarshallingCustomType = typeof(FileNameMarshaller))]
     private static partial int statx(int directory, string path, int flags, uint mask, Statx* result);
 
     [StructLayout(LayoutKind.Sequential)]

@@ -99,10 +99,10 @@ internal sealed unsafe partial class FileSystemContext : IDisposable
         return text.ToString();
     }
 
-    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true, StringMarshallingCustomType = typeof(FileNameMarshaller))]
     private static partial long fsopen(long number, string type, uint flags);
 
-    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true, StringMarshallingCustomType = typeof(FileNameMarshaller))]
     private static partial long fsconfig(long number, SafeFileHandle context, int command, string? key, string? value, int auxiliary);
 
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]

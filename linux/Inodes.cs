@@ -74,6 +74,18 @@ public static unsafe partial class Inodes
         Errno.ThrowIfFailed(futimens(handle, times), "futimens", null);
     }
 
+    /// <summary>utimensat(2): sets access and modification time of an absolute path to now; false when there is nothing.</summary>
+    public static bool TryTouch(string path)
+    {
+        if (utimensat(Descriptors.CurrentDirectory, path, null, NoFollow) == 0)
+        {
+            return true;
+        }
+
+        var errno = Marshal.GetLastPInvokeError();
+        return errno is Errno.ENOENT or Errno.ENOTDIR ? false : throw new SyscallException("utimensat", errno, path);
+    }
+
     /// <summary>unlinkat(2) on anything but a directory; false when the name does not exist.</summary>
     public static bool Remove(SafeFileHandle directory, string name) => AttemptRemove(unlinkat(directory, name, 0), name);
 
@@ -94,7 +106,7 @@ public static unsafe partial class Inodes
         var buffer = stackalloc byte[LinkLimit];
         var length = readlinkat(directory, name, buffer, LinkLimit);
         Errno.ThrowIfFailed(length, "readlinkat", name);
-        return System.Text.Encoding.UTF8.GetString(buffer, (int)length);
+        return FileNames.Decode(new ReadOnlySpan<byte>(buffer, (int)length));
     }
 
     internal static string ReadLink(string path)
@@ -102,7 +114,7 @@ public static unsafe partial class Inodes
         var buffer = stackalloc byte[LinkLimit];
         var length = readlink(path, buffer, LinkLimit);
         Errno.ThrowIfFailed(length, "readlink", path);
-        return System.Text.Encoding.UTF8.GetString(buffer, (int)length);
+        return FileNames.Decode(new ReadOnlySpan<byte>(buffer, (int)length));
     }
 
     private static bool Attempt(int result, string call, string name)
@@ -131,49 +143,52 @@ public static unsafe partial class Inodes
     internal static ulong MakeDevice(uint major, uint minor) =>
         ((ulong)(major & 0xfffff000) << 32) | ((ulong)(major & 0xfff) << 8) | ((ulong)(minor & 0xffffff00) << 12) | (minor & 0xff);
 
-    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport("libc", SetLastError = true, StringMarshallingCustomType = typeof(FileNameMarshaller))]
     private static partial int mkdirat(SafeFileHandle directory, string name, int mode);
 
-    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport("libc", SetLastError = true, StringMarshallingCustomType = typeof(FileNameMarshaller))]
     private static partial int mkdir(string path, int mode);
 
-    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport("libc", SetLastError = true, StringMarshallingCustomType = typeof(FileNameMarshaller))]
     private static partial int symlinkat(string target, SafeFileHandle directory, string name);
 
-    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport("libc", SetLastError = true, StringMarshallingCustomType = typeof(FileNameMarshaller))]
     private static partial int linkat(SafeFileHandle oldDirectory, string oldName, SafeFileHandle newDirectory, string newName, int flags);
 
-    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport("libc", SetLastError = true, StringMarshallingCustomType = typeof(FileNameMarshaller))]
     private static partial int mknodat(SafeFileHandle directory, string name, uint mode, ulong device);
 
-    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport("libc", SetLastError = true, StringMarshallingCustomType = typeof(FileNameMarshaller))]
     private static partial int fchownat(SafeFileHandle directory, string name, uint uid, uint gid, int flags);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fchmod(SafeFileHandle handle, int mode);
 
-    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport("libc", SetLastError = true, StringMarshallingCustomType = typeof(FileNameMarshaller))]
     private static partial int fchmodat(SafeFileHandle directory, string name, int mode, int flags);
 
-    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport("libc", SetLastError = true, StringMarshallingCustomType = typeof(FileNameMarshaller))]
+    private static partial int utimensat(int directory, string path, TimeSpec* times, int flags);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshallingCustomType = typeof(FileNameMarshaller))]
     private static partial int utimensat(SafeFileHandle directory, string name, TimeSpec* times, int flags);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int futimens(SafeFileHandle handle, TimeSpec* times);
 
-    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport("libc", SetLastError = true, StringMarshallingCustomType = typeof(FileNameMarshaller))]
     private static partial int unlinkat(SafeFileHandle directory, string name, int flags);
 
-    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport("libc", SetLastError = true, StringMarshallingCustomType = typeof(FileNameMarshaller))]
     private static partial int renameat2(SafeFileHandle oldDirectory, string oldName, SafeFileHandle newDirectory, string newName, uint flags);
 
-    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport("libc", SetLastError = true, StringMarshallingCustomType = typeof(FileNameMarshaller))]
     private static partial int rename(string oldPath, string newPath);
 
-    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport("libc", SetLastError = true, StringMarshallingCustomType = typeof(FileNameMarshaller))]
     private static partial nint readlinkat(SafeFileHandle directory, string name, byte* buffer, nint size);
 
-    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport("libc", SetLastError = true, StringMarshallingCustomType = typeof(FileNameMarshaller))]
     private static partial nint readlink(string path, byte* buffer, nint size);
 
     private struct TimeSpec

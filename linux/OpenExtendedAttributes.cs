@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Text;
 using Microsoft.Win32.SafeHandles;
 
 namespace SharpBuild.Linux;
@@ -78,17 +77,17 @@ public static unsafe partial class OpenExtendedAttributes
     }
 
     private static string[] Split(byte* names, nint size) =>
-        Encoding.UTF8.GetString(names, (int)size).Split('\0', StringSplitOptions.RemoveEmptyEntries);
+        FileNames.Decode(new ReadOnlySpan<byte>(names, (int)size)).Split('\0', StringSplitOptions.RemoveEmptyEntries);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial nint flistxattr(SafeFileHandle file, byte* list, nint size);
 
-    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport("libc", SetLastError = true, StringMarshallingCustomType = typeof(FileNameMarshaller))]
     private static partial nint fgetxattr(SafeFileHandle file, string name, byte* value, nint size);
 
-    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport("libc", SetLastError = true, StringMarshallingCustomType = typeof(FileNameMarshaller))]
     private static partial int fsetxattr(SafeFileHandle file, string name, byte* value, nint size, int flags);
 
-    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport("libc", SetLastError = true, StringMarshallingCustomType = typeof(FileNameMarshaller))]
     private static partial int fremovexattr(SafeFileHandle file, string name);
 }

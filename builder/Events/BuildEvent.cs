@@ -7,9 +7,9 @@ namespace SharpBuild.Builder.Events;
 /// <param name="Time">When it happened.</param>
 public abstract record BuildEvent(DateTimeOffset Time);
 
-/// <summary>The steps of the build are known. Always the first event of a build whose Dockerfile is good.</summary>
+/// <summary>Steps of the build are known. Always the first event; comes once more when the Dockerfile itself had to be fetched by steps.</summary>
 /// <param name="Time">When it happened.</param>
-/// <param name="Steps">All steps that the target needs, in the order in which they are shown.</param>
+/// <param name="Steps">The steps, in the order in which they are shown; at the end all that the target needs were named.</param>
 public sealed record BuildPlanned(DateTimeOffset Time, ImmutableArray<StepLabel> Steps) : BuildEvent(Time);
 
 /// <summary>A step begins to do work (not sent for a step that comes from the cache).</summary>

@@ -7,7 +7,7 @@ using SharpBuild.Image;
 namespace SharpBuild.Builder.Execution;
 
 /// <summary>The images that a Dockerfile names: resolved before planning, their layers fetched when a step needs them.</summary>
-internal sealed class BaseImages(ImagePuller puller, bool refresh)
+internal sealed class BaseImages(ImagePuller puller, bool refresh) : IDisposable
 {
     private readonly ConcurrentDictionary<Digest, FoundImage> found = new();
     private readonly ConcurrentDictionary<ImageKey, ResolvedImage> resolved = new();
@@ -19,7 +19,9 @@ internal sealed class BaseImages(ImagePuller puller, bool refresh)
     /// <exception cref="ImageException">It cannot be had.</exception>
     public async Task ResolveAsync(ImageKey key, CancellationToken cancellationToken)
     {
-        var image = await puller.ResolveAsync(key.Reference, key.Platform, refresh, cancellationToken);
+        var image = key.Layout is { } layout
+            ? puller.Resolve(key.Reference, layout, key.Platform)
+            : await puller.ResolveAsync(key.Reference, key.Platform, refresh, cancellationToken);
         found[image.ManifestDigest] = image;
         resolved[key] = new ResolvedImage(image.Reference, image.ManifestDigest, image.Config);
     }
@@ -34,4 +36,13 @@ internal sealed class BaseImages(ImagePuller puller, bool refresh)
     /// <summary>The layers of a resolved image when they are all here already, else null.</summary>
     public StepResult? TryGetLocal(ResolvedImage image) =>
         found[image.ManifestDigest].Record is { } record ? new StepResult(record.Layers, record.Created) : null;
+
+    /// <summary>Closes the layouts that images are read from.</summary>
+    public void Dispose()
+    {
+        foreach (var image in found.Values)
+        {
+            (image.Blobs as IDisposable)?.Dispose();
+        }
+    }
 }

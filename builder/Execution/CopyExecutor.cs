@@ -17,7 +17,8 @@ internal sealed class CopyExecutor(SourceTrees trees)
         var options = OptionsOf(step, draft);
         foreach (var group in step.Parts.OfType<FilesPart>().GroupBy(p => p.Source))
         {
-            CopyFiles(statusOf(group.Key), SourceTrees.SelectionOf(step, group), draft, options, cancellationToken);
+            var unpacks = group.Any(p => p.Unpacks);
+            CopyFiles(statusOf(group.Key), SourceTrees.SelectionOf(step, group), draft, options with { UnpackArchives = unpacks }, cancellationToken);
         }
 
         foreach (var inline in step.Parts.OfType<InlinePart>())
@@ -55,7 +56,6 @@ internal sealed class CopyExecutor(SourceTrees trees)
             Owner = step.Chown is { } owner ? Owners.Resolve(below, owner) : null,
             ChangeMode = step.Chmod is { } mode ? mode.Apply : null,
             ChangesModeOfParents = step.Chmod is { IsOctal: true },
-            UnpackArchives = step.Unpacks,
         };
     }
 }

@@ -1,5 +1,7 @@
 using System.Globalization;
 using Microsoft.Win32.SafeHandles;
+using SharpBuild.Cache;
+using SharpBuild.Cache.Copying;
 using SharpBuild.Runtime;
 using SharpBuild.Runtime.Roots;
 
@@ -11,33 +13,46 @@ internal static class Owners
     /// <summary>The ids of <c>user[:group]</c>. A number alone is user and group; a name alone brings its primary group.</summary>
     /// <param name="root">The root directory; null when it is empty.</param>
     /// <param name="owner">The owner, expanded.</param>
+    /// <exception cref="CopyException">It has a name, and there is no root to look it up in.</exception>
     public static (uint Uid, uint Gid) Resolve(SafeFileHandle? root, string owner)
     {
         var colon = owner.IndexOf(':', StringComparison.Ordinal);
-        if (uint.TryParse(colon < 0 ? owner : owner[..colon], NumberStyles.None, CultureInfo.InvariantCulture, out var uid))
-        {
-            return (uid, colon < 0 ? uid : ResolveGroup(root, owner[(colon + 1)..]));
-        }
-
-        return root is null ? (0, 0) : Find(root, owner);
+        var (uid, gid) = FindUser(root, colon < 0 ? owner : owner[..colon]);
+        return (uid, colon < 0 ? gid : FindGroup(root, owner[(colon + 1)..]) ?? gid);
     }
 
-    private static uint ResolveGroup(SafeFileHandle? root, string group) =>
-        uint.TryParse(group, NumberStyles.None, CultureInfo.InvariantCulture, out var gid) ? gid
-        : root is null ? 0
-        : Find(root, $"0:{group}").Gid;
-
     // BuildKit takes a name that is not there for root (solver/llbsolver/ops/user_linux.go), whatever the reference says.
-    private static (uint Uid, uint Gid) Find(SafeFileHandle root, string owner)
+    private static (uint Uid, uint Gid) FindUser(SafeFileHandle? root, string user) =>
+        ReadId(user) is { } id ? (id, id)
+        : Find(root, user) is { } found ? (found.Uid, found.Gid)
+        : (0, 0);
+
+    // A group that is not there leaves the user's.
+    private static uint? FindGroup(SafeFileHandle? root, string group) => ReadId(group) ?? Find(root, $"0:{group}")?.Gid;
+
+    // No word is 0, as is root, whom every system has; and what does not fit into an int is a name to BuildKit.
+    private static uint? ReadId(string text) =>
+        text is "" or "root" ? 0
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? (uint)id
+        : null;
+
+    private static ResolvedUser? Find(SafeFileHandle? root, string owner)
     {
+        if (root is null)
+        {
+            throw new CopyException(CacheErrorCodes.NoUsers, $"the owner '{owner.TrimStart('0', ':')}' cannot be looked up in an empty root")
+            {
+                Hint = "write the owner as numbers; COPY --link never looks at the users of the image that it copies to",
+            };
+        }
+
         try
         {
-            var user = UserResolver.Resolve(root, owner);
-            return (user.Uid, user.Gid);
+            return UserResolver.Resolve(root, owner);
         }
         catch (SandboxException exception) when (exception.Code == SandboxException.BadSpecification)
         {
-            return (0, 0);
+            return null;
         }
     }
 }

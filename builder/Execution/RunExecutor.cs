@@ -83,7 +83,7 @@ internal sealed class RunExecutor(RuntimeOptions runtime, ResourceLimits? resour
     {
         var command = string.Join(' ', step.Arguments);
         var (code, reason) = exit.OutOfMemory ? ("SB3007", "ran out of memory") : ("SB3001", "did not complete successfully");
-        return new BuildException(code, $"process \"{command}\" {reason}: exit code: {exit.Code}")
+        return new BuildException(code, $"process {GoText.Quote(command)} {reason}: exit code: {exit.Code}")
         {
             Hint = exit.OutOfMemory ? "raise --resource memory, or let it do less at once" : null,
             File = file,

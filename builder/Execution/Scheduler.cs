@@ -1,7 +1,12 @@
 using System.Collections.Immutable;
 using SharpBuild.Builder.Events;
+using SharpBuild.Builder.Fetching;
 using SharpBuild.Builder.Planning;
+using SharpBuild.Builder.Sharing;
 using SharpBuild.Cache;
+using SharpBuild.Cache.Copying;
+using SharpBuild.Cache.Sharing;
+using SharpBuild.Cache.Traces;
 using SharpBuild.Image;
 
 namespace SharpBuild.Builder.Execution;
@@ -18,15 +23,25 @@ internal sealed class Scheduler : IDisposable
     private readonly StepKeys keys;
     private readonly BuildRecords records;
     private readonly StoreLocks locks;
+    private readonly LayerStore layers;
+    private readonly SharedCaches caches;
     private readonly EventWriter events;
     private readonly SemaphoreSlim places;
 
-    public Scheduler(BuildGraph graph, Store store, StepRunner runner, StepKeys keys, EventWriter events, int parallelism)
+    /// <param name="graph">The steps.</param>
+    /// <param name="firstNumber">The number that progress gives the first one.</param>
+    /// <param name="store">Results of earlier builds.</param>
+    /// <param name="runner">Does the work.</param>
+    /// <param name="keys">Knows what to look for.</param>
+    /// <param name="caches">Results of other machines' builds.</param>
+    /// <param name="events">Hears what happens.</param>
+    /// <param name="parallelism">How many steps may work at once.</param>
+    public Scheduler(BuildGraph graph, int firstNumber, Store store, StepRunner runner, StepKeys keys, SharedCaches caches, EventWriter events, int parallelism)
     {
-        order = Number(graph);
+        order = Number(graph, firstNumber);
         statuses = order.ToDictionary(s => s.Step);
-        (records, locks) = (store.Records, store.Locks);
-        (this.runner, this.keys, this.events) = (runner, keys, events);
+        (records, locks, layers) = (store.Records, store.Locks, store.Layers);
+        (this.runner, this.keys, this.caches, this.events) = (runner, keys, caches, events);
         places = new SemaphoreSlim(parallelism);
     }
 
@@ -34,9 +49,13 @@ internal sealed class Scheduler : IDisposable
     public ImmutableArray<StepLabel> Labels => [.. order.Where(s => s.IsShown).Select(s => new StepLabel(s.Id, s.Step.Name, s.Step.Span))];
 
     /// <summary>Makes the result of <paramref name="target"/> available.</summary>
+    /// <param name="target">The step whose result is wanted.</param>
+    /// <param name="needsAll">Whether the layers of all steps that were found in shared caches are wanted, too.</param>
+    /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="BuildException">A step failed; the others were cancelled.</exception>
-    public async Task RunAsync(Step target, CancellationToken cancellationToken)
+    public async Task RunAsync(Step target, bool needsAll, CancellationToken cancellationToken)
     {
+        await ResolveSourcesAsync(cancellationToken);
         foreach (var status in order)
         {
             await ProbeAsync(status, cancellationToken);
@@ -46,11 +65,16 @@ internal sealed class Scheduler : IDisposable
         var work = StartNeeded(target, failure);
         foreach (var status in order.Where(s => s.IsShown && s.Work is null))
         {
+            status.Outcome = StepOutcome.Cached;
             events.Write(new StepCompleted(events.Now, status.Id, IsCached: true, TimeSpan.Zero));
         }
 
         await WaitAsync(work);
+        await (needsAll ? Task.WhenAll(order.Where(s => s.Result is not null).Select(s => ArriveAsync(s, failure))) : ArriveAsync(statuses[target], failure));
     }
+
+    /// <summary>All steps, each after its inputs, and what became of them.</summary>
+    public ImmutableArray<StepStatus> Steps => order;
 
     /// <summary>What is known of a step.</summary>
     public StepStatus this[Step step] => statuses[step];
@@ -59,10 +83,41 @@ internal sealed class Scheduler : IDisposable
     public void Dispose() => places.Dispose();
 
     // A step that nobody sees gets no number, so that the numbers have no gaps.
-    private static ImmutableArray<StepStatus> Number(BuildGraph graph)
+    private static ImmutableArray<StepStatus> Number(BuildGraph graph, int firstNumber)
     {
-        var next = 0;
-        return [.. graph.Steps.Select(step => new StepStatus(step, new StepId(step.Name.Length > 0 ? ++next : 0)))];
+        var next = firstNumber;
+        return [.. graph.Steps.Select(step => new StepStatus(step, new StepId(step.Name.Length > 0 ? next++ : 0)))];
+    }
+
+    // What comes from outside has no key before somebody has asked for it: all at once, and before anything is looked up.
+    private async Task ResolveSourcesAsync(CancellationToken cancellationToken)
+    {
+        if (order.Any(s => s.Step is RemoteStep))
+        {
+            using var failure = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            await WaitAsync([.. order.Where(s => s.Step is RemoteStep).Select(status => ResolveAsync(status, failure))]);
+        }
+    }
+
+    private async Task ResolveAsync(StepStatus status, CancellationTokenSource failure)
+    {
+        var reporter = new FetchReporter(status, events);
+        try
+        {
+            var source = await runner.ResolveAsync((RemoteStep)status.Step, reporter, failure.Token);
+            if (source.IsNew)
+            {
+                Completed(status, isCached: false, events.Now - (reporter.Started ?? events.Now));
+                status.Work = Task.CompletedTask;
+            }
+        }
+        catch (Exception exception)
+        {
+            var isCanceled = exception is OperationCanceledException;
+            Tell(status, isCanceled ? new StepCanceled(events.Now, status.Id) : new StepFailed(events.Now, status.Id, exception.Message, events.Now - (reporter.Started ?? events.Now)));
+            await failure.CancelAsync();
+            throw;
+        }
     }
 
     private async Task ProbeAsync(StepStatus status, CancellationToken cancellationToken)
@@ -71,8 +126,21 @@ internal sealed class Scheduler : IDisposable
         status.Result = runner.TryFindRoot(status.Step);
         if (!status.MustBeMade)
         {
-            status.Key = await keys.TryComputeAsync(status.Step, Status, mayWork: false, cancellationToken);
+            status.Key = await ComputeKeyAsync(status, mayWork: false, cancellationToken);
             status.Result ??= status is { Key: { } key, Step: not ImageStep } ? Find(status, key) : null;
+        }
+    }
+
+    private async Task<Digest?> ComputeKeyAsync(StepStatus status, bool mayWork, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await keys.TryComputeAsync(status.Step, Status, mayWork, cancellationToken);
+        }
+        catch (CopyException exception)
+        {
+            Tell(status, new StepFailed(events.Now, status.Id, exception.Message, TimeSpan.Zero));
+            throw runner.Blame(status.Step, exception);
         }
     }
 
@@ -80,13 +148,34 @@ internal sealed class Scheduler : IDisposable
     // (--no-cache-filter, or because its record was lost) may hold other files under the same key.
     private StepResult? Find(StepStatus status, Digest key)
     {
-        if (status.Step.IgnoresCache || records.TryGet(key) is not { } record)
+        if (status.Step.IgnoresCache)
         {
             return null;
         }
 
         var parent = status.Step.Inputs is [var first, ..] ? statuses[first].Result : null;
-        return parent is null || record.Layers.AsSpan().StartsWith(parent.Layers.AsSpan()) ? new StepResult(record.Layers, record.Created) : null;
+        if (records.TryGet(key) is { } record && (parent is null || record.Layers.AsSpan().StartsWith(parent.Layers.AsSpan())))
+        {
+            return new StepResult(record.Layers, record.Created);
+        }
+
+        return caches.TryGet(key) is { } shared && (parent is null || StandsOn(shared, parent))
+            ? new StepResult(shared.Layers, shared.Shared.Created) { Pending = shared }
+            : null;
+    }
+
+    // Another store may have another name for the same layer; what it contains decides.
+    private bool StandsOn(ImportedRecord shared, StepResult parent)
+    {
+        for (var i = 0; i < parent.Layers.Length; i++)
+        {
+            if (i >= shared.Layers.Length || (parent.Layers[i] != shared.Layers[i] && layers.TryGetDiffId(parent.Layers[i]) != shared.DiffIds[i]))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private StepStatus Status(Step step) => statuses[step];
@@ -124,7 +213,7 @@ internal sealed class Scheduler : IDisposable
         {
             foreach (var input in status.Step.Inputs)
             {
-                await (statuses[input].Work ?? Task.CompletedTask).WaitAsync(cancellationToken);
+                await EnsureAsync(statuses[input], failure).WaitAsync(cancellationToken);
             }
 
             await places.WaitAsync(cancellationToken);
@@ -144,9 +233,45 @@ internal sealed class Scheduler : IDisposable
         }
     }
 
+    // Makes a result that is not there, which happens when a shared cache has not kept its word, then brings its layers here.
+    private async Task EnsureAsync(StepStatus status, CancellationTokenSource failure)
+    {
+        Task work;
+        lock (status)
+        {
+            work = status.Work ??= status.Result is null && status.Step is not ContextStep ? WorkAsync(status, failure) : Task.CompletedTask;
+        }
+
+        await work;
+        await ArriveAsync(status, failure);
+    }
+
+    private Task ArriveAsync(StepStatus status, CancellationTokenSource failure)
+    {
+        lock (status)
+        {
+            return status.Arrival ??= status.Result?.Pending is { } pending ? FetchAsync(status, pending, failure) : Task.CompletedTask;
+        }
+    }
+
+    private async Task FetchAsync(StepStatus status, ImportedRecord pending, CancellationTokenSource failure)
+    {
+        try
+        {
+            var arrived = await pending.FetchAsync(new TransferReporter(status.Id, events), failure.Token);
+            status.Result = new StepResult(arrived, pending.Shared.Created);
+        }
+        catch (Exception exception) when (exception is ImageException or CacheException { Code: not CacheErrorCodes.NotWritable })
+        {
+            caches.Refuse(pending.Cache, exception);
+            status.Result = null;
+            await WorkAsync(status, failure);
+        }
+    }
+
     private async Task MakeAsync(StepStatus status, CancellationToken cancellationToken)
     {
-        status.Key ??= await keys.TryComputeAsync(status.Step, Status, mayWork: true, cancellationToken);
+        status.Key ??= await ComputeKeyAsync(status, mayWork: true, cancellationToken);
         var key = status.Key ?? throw new System.Diagnostics.UnreachableException($"no key for {status.Step.Name}");
         if (Find(status, key) is { } found)
         {
@@ -182,6 +307,7 @@ internal sealed class Scheduler : IDisposable
     {
         var started = events.Now;
         Tell(status, new StepStarted(started, status.Id));
+        status.Outcome = StepOutcome.Ran;
         try
         {
             status.Result = await runner.RunAsync(status, key, Status, cancellationToken);
@@ -199,8 +325,11 @@ internal sealed class Scheduler : IDisposable
         }
     }
 
-    private void Completed(StepStatus status, bool isCached, TimeSpan duration) =>
+    private void Completed(StepStatus status, bool isCached, TimeSpan duration)
+    {
+        status.Outcome = isCached ? StepOutcome.Cached : StepOutcome.Ran;
         Tell(status, new StepCompleted(events.Now, status.Id, isCached, duration));
+    }
 
     private void Tell(StepStatus status, BuildEvent buildEvent)
     {

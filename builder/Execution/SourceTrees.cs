@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using SharpBuild.Builder.Planning;
 using SharpBuild.Cache;
 using SharpBuild.Cache.Content;
@@ -11,7 +12,7 @@ namespace SharpBuild.Builder.Execution;
 internal sealed class SourceTrees(Store store, BuildOptions options, DockerfileLocation files, BaseImages images) : IDisposable
 {
     private readonly ConcurrentDictionary<string, Lazy<ContextSource>> contexts = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<(Step Source, string Selection), ResolvedSelection> found = new();
+    private readonly ConcurrentDictionary<(Step Source, string Selection), CopyDigest> found = new();
 
     /// <summary>The files that COPY or ADD takes of one source.</summary>
     public static CopySelection SelectionOf(CopyStep copy, IEnumerable<FilesPart> parts)
@@ -37,23 +38,35 @@ internal sealed class SourceTrees(Store store, BuildOptions options, DockerfileL
             source.Result = await images.FetchAsync(image.Image, progress: null, cancellationToken);
         }
 
-        if (source.Step is not ContextStep && source.Result is null)
+        if (source.Step is not ContextStep && source.Result is not { Pending: null })
         {
             return null;
         }
 
         using var lease = Open(source);
         var digest = await TreeDigester.DigestAsync(lease.Tree, selection, cancellationToken);
-        if (digest.Resolved is { } resolved)
+        if (digest.Resolved is not null)
         {
-            found[(source.Step, TextOf(selection))] = resolved;
+            found[(source.Step, TextOf(selection))] = digest;
         }
 
         return digest.Digest;
     }
 
     /// <summary>What <see cref="TryDigestAsync"/> found, so that nobody looks for it again.</summary>
-    public ResolvedSelection? TryGetFound(Step source, CopySelection selection) => found.GetValueOrDefault((source, TextOf(selection)));
+    public ResolvedSelection? TryGetFound(Step source, CopySelection selection) => found.GetValueOrDefault((source, TextOf(selection)))?.Resolved;
+
+    /// <summary>Keeps the names of all files that were looked at in some sources.</summary>
+    public void KeepManifests(ImmutableArray<Step> sources)
+    {
+        foreach (var ((source, _), digest) in found)
+        {
+            if (sources.Contains(source))
+            {
+                store.Contexts.PutManifest(digest.Digest, digest.Resolved!);
+            }
+        }
+    }
 
     /// <summary>Opens the tree of a source.</summary>
     public TreeLease Open(StepStatus source) => source.Step is ContextStep context

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using SharpBuild.Builder.Planning;
+using SharpBuild.Builder.Sharing;
 using SharpBuild.Cache;
 using SharpBuild.Parser.Syntax;
 using SharpBuild.Runtime;
@@ -6,9 +8,10 @@ using SharpBuild.Runtime;
 namespace SharpBuild.Builder.Execution;
 
 /// <summary>Takes the cache mounts of RUN steps from the store.</summary>
-internal sealed class StepCaches(Store store, CopyExecutor copier, BuildOptions options)
+internal sealed class StepCaches(Store store, CopyExecutor copier, SharedCaches shared, BuildOptions options)
 {
     private const int DirectoryMode = 0b111_101_101;
+    private readonly ConcurrentDictionary<string, bool> alreadyEmptied = new(StringComparer.Ordinal);
 
     /// <summary>Takes all that a step mounts; waits for those that others have locked.</summary>
     /// <returns>What to mount, by the mount that asks for it.</returns>
@@ -25,7 +28,9 @@ internal sealed class StepCaches(Store store, CopyExecutor copier, BuildOptions 
             // And each once: a step that mounts a locked cache at two places would wait for itself.
             if (request.Sharing == CacheMountSharing.Private || !taken.TryGetValue(request.Identity, out var lease))
             {
-                lease = leases.Own(await store.CacheMounts.AcquireAsync(request, cancellationToken));
+                // --no-cache empties a cache once, so that the steps of this build still share it.
+                var emptied = request.Reset && !alreadyEmptied.TryAdd(request.Identity, true) ? request with { Reset = false } : request;
+                lease = leases.Own(await store.CacheMounts.AcquireAsync(await shared.SeedAsync(emptied, cancellationToken), cancellationToken));
                 taken[request.Identity] = lease;
             }
 
@@ -51,7 +56,7 @@ internal sealed class StepCaches(Store store, CopyExecutor copier, BuildOptions 
             Gid = (uint)(asked.Gid ?? 0),
             SeedIdentity = mount.Source is null ? "" : $"{statusOf(mount.Source).Key} {asked.Source}",
             Seed = mount.Source is null ? null : target => copier.Seed(statusOf(mount.Source), asked.Source, target, cancellationToken),
-            Reset = step.IgnoresCache,
+            Reset = step.IgnoresCache && !options.KeepCacheMounts,
         };
     }
 

@@ -1,4 +1,6 @@
+using SharpBuild.Builder.Fetching;
 using SharpBuild.Builder.Planning;
+using SharpBuild.Builder.Sharing;
 using SharpBuild.Cache;
 using SharpBuild.Image;
 
@@ -8,8 +10,11 @@ namespace SharpBuild.Builder.Execution;
 /// Computes what identifies a step's result. The root that a step builds on counts by its key; files that it reads from
 /// elsewhere (the context, another stage) count by content, so that a change that does not touch them changes nothing.
 /// </summary>
-internal sealed class StepKeys(SourceTrees trees, BuildRecords records)
+internal sealed class StepKeys(SourceTrees trees, RemoteFiles remote, BuildRecords records, SharedCaches caches)
 {
+    /// <summary>How the names of parts begin whose value is the digest of files.</summary>
+    public const string FilesPrefix = "files ";
+
     private const string ContentKey = "content key";
 
     /// <summary>The key, or null when it takes a source that must be built first.</summary>
@@ -23,12 +28,14 @@ internal sealed class StepKeys(SourceTrees trees, BuildRecords records)
         {
             case ScratchStep or ImageStep:
                 return step.Definition;
+            case RemoteStep source:
+                return remote.TryGetKey(source);
             case ContextStep:
                 return null; // has no result of its own: its files count where they are read
             case MakeDirectoryStep mkdir:
-                return statusOf(mkdir.Parent).Key is { } parent ? Combine(mkdir, parent) : null;
+                return statusOf(mkdir.Parent).Key is { } parent ? Combine(statusOf(mkdir), parent) : null;
             case RunStep { Mounts.IsEmpty: true } run:
-                return statusOf(run.Parent).Key is { } root ? Combine(run, root) : null;
+                return statusOf(run.Parent).Key is { } root ? Combine(statusOf(run), root) : null;
             default:
                 return statusOf(step.Inputs[0]).Key is null ? null : await ReadAsync(step, statusOf, mayWork, cancellationToken);
         }
@@ -37,11 +44,20 @@ internal sealed class StepKeys(SourceTrees trees, BuildRecords records)
     /// <summary>Remembers the key of a step whose sources are all known by their own keys, so that the next build need not look into them.</summary>
     public void Remember(Step step, Func<Step, StepStatus> statusOf, Digest key, StepResult result)
     {
-        if (DefinitionKey(step, statusOf) is { } definition && definition != key)
+        foreach (var record in TryDefine(step, statusOf, key, result))
         {
-            records.Put(new BuildRecord(definition, result.Layers, result.Created, step.Name, []) { Facts = Facts(key) });
+            records.Put(record);
         }
     }
+
+    /// <summary>The record by which the key of a step is found without looking into its sources; none when it must be looked into.</summary>
+    public static IEnumerable<BuildRecord> TryDefine(Step step, Func<Step, StepStatus> statusOf, Digest key, StepResult result) =>
+        DefinitionKey(step, statusOf) is { } definition && definition != key
+            ? [new BuildRecord(definition, result.Layers, result.Created, step.Name, []) { Facts = Facts(key) }]
+            : [];
+
+    /// <summary>Keeps the names of the files that a step read, so that the next one can be told which of them changed.</summary>
+    public void RememberFiles(Step step) => trees.KeepManifests(step.Inputs);
 
     /// <summary>The parts of a step's key, for people.</summary>
     public static CacheKeyBuilder Describe(Step step, Digest parent)
@@ -67,21 +83,28 @@ internal sealed class StepKeys(SourceTrees trees, BuildRecords records)
     private static System.Collections.Immutable.ImmutableSortedDictionary<string, string> Facts(Digest key) =>
         System.Collections.Immutable.ImmutableSortedDictionary<string, string>.Empty.Add(ContentKey, key.ToString());
 
-    private static Digest Combine(Step step, Digest parent)
+    private static Digest Combine(StepStatus status, Digest parent)
     {
-        using var key = Describe(step, parent);
+        using var key = Describe(status.Step, parent);
+        status.Parts = key.Parts;
         return key.ToDigest();
     }
 
     private async Task<Digest?> ReadAsync(Step step, Func<Step, StepStatus> statusOf, bool mayWork, CancellationToken cancellationToken)
     {
-        if (DefinitionKey(step, statusOf) is { } definition && records.TryGet(definition)?.Facts.GetValueOrDefault(ContentKey) is { } known)
+        if (DefinitionKey(step, statusOf) is { } definition && (records.TryGet(definition)?.Facts ?? caches.TryGet(definition)?.Shared.Facts)?.GetValueOrDefault(ContentKey) is { } known)
         {
             return Digest.Parse(known);
         }
 
         using var key = Describe(step, statusOf(step.Inputs[0]).Key!.Value);
-        return await AddSourcesAsync(step, key, statusOf, mayWork, cancellationToken) ? key.ToDigest() : null;
+        if (!await AddSourcesAsync(step, key, statusOf, mayWork, cancellationToken))
+        {
+            return null;
+        }
+
+        statusOf(step).Parts = key.Parts;
+        return key.ToDigest();
     }
 
     private async Task<bool> AddSourcesAsync(Step step, CacheKeyBuilder key, Func<Step, StepStatus> statusOf, bool mayWork, CancellationToken cancellationToken) => step switch
@@ -101,7 +124,8 @@ internal sealed class StepKeys(SourceTrees trees, BuildRecords records)
                 return false;
             }
 
-            key.Add($"files {string.Join(' ', selection.Sources)}", digest);
+            key.Add(FilesPrefix + string.Join(' ', selection.Sources), digest);
+            key.Add("unpack", group.Any(p => p.Unpacks));
         }
 
         foreach (var inline in copy.Parts.OfType<InlinePart>())
@@ -127,7 +151,7 @@ internal sealed class StepKeys(SourceTrees trees, BuildRecords records)
                 return false;
             }
 
-            key.Add($"files of mount {mount.Target}", digest);
+            key.Add($"{FilesPrefix}of mount {mount.Target}", digest);
         }
 
         return true;

@@ -35,7 +35,7 @@ internal sealed class StepMounts(Store store, SourceText file, StepCaches caches
 
             if (step.Script is { } script)
             {
-                leases.Add(new FileMount(Encoding.UTF8.GetBytes(script.Text), step.Arguments[0], Mode: 0b111_101_101) { IsExecutable = true });
+                leases.Add(new FileMount(Encoding.UTF8.GetBytes(script.Text), step.Arguments[^1], Mode: 0b111_101_101) { IsExecutable = true });
             }
 
             return leases;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using SharpBuild.Builder.Fetching;
 using SharpBuild.Builder.Planning;
 using SharpBuild.Cache;
 using SharpBuild.Cache.Copying;
@@ -8,17 +9,32 @@ using SharpBuild.Parser;
 namespace SharpBuild.Builder.Execution;
 
 /// <summary>Does the work of a step that the cache does not have, and remembers the result.</summary>
-internal sealed class StepRunner(Store store, SourceText file, BaseImages images, StepKeys keys, RunExecutor run, CopyExecutor copier, ReproductionCheck? check, EventWriter events)
+internal sealed class StepRunner(Store store, SourceText file, BaseImages images, RemoteFiles remote, StepKeys keys, RunExecutor run, CopyExecutor copier, ReproductionCheck? check, EventWriter events)
 {
     private const int DirectoryMode = 0b111_101_101;
 
-    /// <summary>The result of a step that needs no work: an empty root, or an image whose layers are here. Null for any other.</summary>
+    /// <summary>The result of a step that needs no work: an empty root, an image or a source whose layers are here. Null for any other.</summary>
     public StepResult? TryFindRoot(Step step) => step switch
     {
         ScratchStep => StepResult.Empty,
         ImageStep image => images.TryGetLocal(image.Image),
+        RemoteStep source => remote.TryGetResult(source),
         _ => null,
     };
+
+    /// <summary>Finds out what a source from outside is now.</summary>
+    /// <exception cref="BuildException">It cannot be had.</exception>
+    public async Task<FetchedSource> ResolveAsync(RemoteStep step, FetchReporter reporter, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await remote.ResolveAsync(step, reporter, cancellationToken);
+        }
+        catch (BuildException exception) when (exception.Span is null)
+        {
+            throw Failure(step, exception.Code, exception.Message, exception.Hint, exception);
+        }
+    }
 
     /// <summary>Makes the result; every input's is there.</summary>
     /// <exception cref="BuildException">The step failed.</exception>
@@ -32,6 +48,13 @@ internal sealed class StepRunner(Store store, SourceText file, BaseImages images
                 return await images.FetchAsync(image.Image, new TransferReporter(status.Id, events), cancellationToken);
             }
 
+            if (step is RemoteStep source)
+            {
+                var fetched = await remote.FetchAsync(source, new FetchReporter(status, events, hasStarted: true), cancellationToken);
+                store.Records.Put(new BuildRecord(key, fetched.Layers, fetched.Created, step.Name, []));
+                return fetched;
+            }
+
             var result = await MakeLayerAsync(status, statusOf, cancellationToken);
             if (check is not null)
             {
@@ -39,13 +62,16 @@ internal sealed class StepRunner(Store store, SourceText file, BaseImages images
                 await Task.Run(() => check.Compare(step, result.Layers[^1], again.Layers[^1]), cancellationToken);
             }
 
-            using var described = StepKeys.Describe(step, statusOf(step.Inputs[0]).Key!.Value);
-            store.Records.Put(new BuildRecord(key, result.Layers, result.Created, step.Name, described.Parts));
+            store.Records.Put(new BuildRecord(key, result.Layers, result.Created, step.Name, status.Parts));
             keys.Remember(step, statusOf, key, result);
             MeasureInBackground(result);
             return result;
         }
         catch (CopyException exception)
+        {
+            throw Blame(status.Step, exception);
+        }
+        catch (BuildException exception) when (exception.Span is null)
         {
             throw Failure(status.Step, exception.Code, exception.Message, exception.Hint, exception);
         }
@@ -54,6 +80,9 @@ internal sealed class StepRunner(Store store, SourceText file, BaseImages images
             throw Failure(status.Step, exception.Code, exception.Message, exception.Hint, exception);
         }
     }
+
+    /// <summary>The failure of a step whose files cannot be had or put where they belong.</summary>
+    public BuildException Blame(Step step, CopyException exception) => Failure(step, exception.Code, exception.Message, exception.Hint, exception);
 
     private BuildException Failure(Step step, string code, string message, string? hint, Exception inner) => new(code, message, inner)
     {
@@ -66,7 +95,9 @@ internal sealed class StepRunner(Store store, SourceText file, BaseImages images
     private async Task<StepResult> MakeLayerAsync(StepStatus status, Func<Step, StepStatus> statusOf, CancellationToken cancellationToken)
     {
         var parent = statusOf(status.Step.Inputs[0]).Result!;
-        using var draft = store.Layers.Create(parent.Layers);
+
+        // COPY --link looks at nothing of what it is put upon: not at its links, its users, the modes of its directories.
+        using var draft = store.Layers.Create(status.Step is CopyStep { IsLink: true } ? [] : parent.Layers);
         switch (status.Step)
         {
             case RunStep step:
@@ -89,8 +120,8 @@ internal sealed class StepRunner(Store store, SourceText file, BaseImages images
     private static void MakeDirectory(MakeDirectoryStep step, LayerDraft draft)
     {
         using var below = draft.OpenLower();
-        var (uid, gid) = step.User.Length == 0 ? (0u, 0u) : Owners.Resolve(below, step.User);
-        TreeCopier.CreateDirectories(draft, step.Path, uid, gid, DirectoryMode);
+        (uint, uint)? owner = step.User.Length == 0 ? null : Owners.Resolve(below, step.User);
+        TreeCopier.CreateDirectories(draft, step.Path, owner, DirectoryMode);
     }
 
     // The image needs the digest of the layer's tar; the next step can run meanwhile. A failure shows when the image is made.

@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using SharpBuild.Builder.Events;
 using SharpBuild.Builder.Planning;
 using SharpBuild.Cache;
+using SharpBuild.Cache.Sharing;
+using SharpBuild.Cache.Traces;
 using SharpBuild.Image;
 
 namespace SharpBuild.Builder.Execution;
@@ -16,11 +18,20 @@ internal sealed class StepStatus(Step step, StepId id)
     /// <summary>What identifies the step's result: its operation and all that it reads. Null until that is known.</summary>
     public Digest? Key { get; set; }
 
+    /// <summary>What the key was made of; empty when it was remembered and nothing was looked at.</summary>
+    public ImmutableArray<KeyPart> Parts { get; set; } = [];
+
+    /// <summary>What became of the step so far.</summary>
+    public StepOutcome Outcome { get; set; }
+
     /// <summary>The result: found, or made. Null until then.</summary>
     public StepResult? Result { get; set; }
 
     /// <summary>The work, once somebody needs it.</summary>
     public Task? Work { get; set; }
+
+    /// <summary>The bringing of the layers into the store, once somebody needs them.</summary>
+    public Task? Arrival { get; set; }
 
     /// <summary>Whether the cache may not answer before the step's inputs are made: it, or one of them, ignores the cache.</summary>
     public bool MustBeMade { get; set; }
@@ -34,6 +45,9 @@ internal sealed class StepStatus(Step step, StepId id)
 /// <param name="Created">When the last of them was made.</param>
 internal sealed record StepResult(ImmutableArray<LayerId> Layers, DateTimeOffset Created)
 {
+    /// <summary>Where the layers are when they are not in the store yet: in a shared cache.</summary>
+    public ImportedRecord? Pending { get; init; }
+
     /// <summary>An empty root.</summary>
     public static readonly StepResult Empty = new([], default);
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using SharpBuild.Builder.Events;
 using SharpBuild.Builder.Execution;
 using SharpBuild.Builder.Planning;
+using SharpBuild.Cache.Sharing;
 
 namespace SharpBuild.Builder.Exporting;
 
@@ -26,13 +27,18 @@ internal sealed class ExportStep
     public StepLabel Label => new(id, "exporting to image", null);
 
     /// <summary>Runs it.</summary>
-    public async Task<BuildResult> RunAsync(FinishedPlan plan, Func<Step, StepStatus> statusOf, BaseImages images, CancellationToken cancellationToken)
+    /// <param name="plan">What was built.</param>
+    /// <param name="statusOf">What became of each step.</param>
+    /// <param name="images">The base images.</param>
+    /// <param name="inline">Build records that travel in the image's config; null for none.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public async Task<BuildResult> RunAsync(FinishedPlan plan, Func<Step, StepStatus> statusOf, BaseImages images, SharedCache? inline, CancellationToken cancellationToken)
     {
         var started = events.Now;
         events.Write(new StepStarted(started, id));
         try
         {
-            var result = await ExportAsync(plan, statusOf, images, cancellationToken);
+            var result = await ExportAsync(plan, statusOf, images, inline, cancellationToken);
             events.Write(new StepCompleted(events.Now, id, IsCached: false, events.Now - started));
             return result;
         }
@@ -48,7 +54,7 @@ internal sealed class ExportStep
         }
     }
 
-    private async Task<BuildResult> ExportAsync(FinishedPlan plan, Func<Step, StepStatus> statusOf, BaseImages images, CancellationToken cancellationToken)
+    private async Task<BuildResult> ExportAsync(FinishedPlan plan, Func<Step, StepStatus> statusOf, BaseImages images, SharedCache? inline, CancellationToken cancellationToken)
     {
         var target = statusOf(plan.Target).Result ?? await images.FetchAsync(((ImageStep)plan.Target).Image, new TransferReporter(id, events), cancellationToken);
         AssembledImage? first = null;
@@ -56,7 +62,7 @@ internal sealed class ExportStep
         foreach (var exporter in exporters)
         {
             // Each output may want other times and annotations; the layers are measured once whatever it wants.
-            var image = await new ImageAssembler(services.Store, exporter.Assembly).AssembleAsync(plan, statusOf, target, cancellationToken);
+            var image = await new ImageAssembler(services.Store, exporter.Assembly).AssembleAsync(plan, statusOf, target, inline, cancellationToken);
             outputs.Add(await exporter.ExportAsync(image, cancellationToken));
             first ??= image;
         }

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using SharpBuild.Builder.Execution;
 using SharpBuild.Builder.Planning;
 using SharpBuild.Cache;
+using SharpBuild.Cache.Sharing;
 using SharpBuild.Image;
 
 namespace SharpBuild.Builder.Exporting;
@@ -10,7 +12,7 @@ namespace SharpBuild.Builder.Exporting;
 internal sealed class ImageAssembler(Store store, AssemblyOptions options)
 {
     /// <summary>Assembles the image and keeps its config and manifest in the store.</summary>
-    public async Task<AssembledImage> AssembleAsync(FinishedPlan plan, Func<Step, StepStatus> statusOf, StepResult target, CancellationToken cancellationToken)
+    public async Task<AssembledImage> AssembleAsync(FinishedPlan plan, Func<Step, StepStatus> statusOf, StepResult target, SharedCache? inline, CancellationToken cancellationToken)
     {
         var layers = await RewriteTimesAsync(plan, target.Layers, cancellationToken);
         var blobs = await Task.WhenAll(layers.Select(layer => store.Layers.GetDiffIdAsync(layer, cancellationToken)));
@@ -20,6 +22,7 @@ internal sealed class ImageAssembler(Store store, AssemblyOptions options)
             RootFs = new RootFs([.. blobs.Select(b => b.DiffId)]),
             History = history,
             Created = history.LastOrDefault(h => h.Created is not null)?.Created,
+            Unknown = inline is null ? plan.Config.Unknown : WithCache(plan.Config.Unknown, inline),
         };
         var configBytes = ImageJson.Serialize(config);
         var manifest = new Manifest
@@ -59,6 +62,13 @@ internal sealed class ImageAssembler(Store store, AssemblyOptions options)
         }
 
         return result;
+    }
+
+    private static UnknownMembers WithCache(UnknownMembers members, SharedCache cache)
+    {
+        using var document = JsonDocument.Parse(SharedCacheJson.Write(cache));
+        var others = members.Members.Where(member => member.Key != SharedCache.InlineMember);
+        return UnknownMembers.Of([.. others, new(SharedCache.InlineMember, document.RootElement.Clone())]);
     }
 
     // As BuildKit (exporter/containerimage/writer.go): a layer's entry has the layer's time; an entry without a layer has that

@@ -6,8 +6,12 @@ using SharpBuild.Image.Compression;
 namespace SharpBuild.Builder.Exporting;
 
 /// <summary>The <c>key=value</c> pairs of an output; what nobody asked for in the end is unknown, and refused.</summary>
-internal sealed class OutputAttributes(OutputOptions output)
+internal sealed class OutputAttributes(OutputOptions output, string what = "output")
 {
+    /// <summary>The attributes of a cache, which are written and refused alike.</summary>
+    public static OutputAttributes OfCache(string what, string type, System.Collections.Immutable.ImmutableSortedDictionary<string, string> attributes) =>
+        new(new OutputOptions(type, null, attributes), what);
+
     private readonly HashSet<string> known = new(StringComparer.Ordinal);
 
     /// <summary>The value of a key, null when it is not given.</summary>
@@ -23,7 +27,7 @@ internal sealed class OutputAttributes(OutputOptions output)
         null => fallback,
         "" or "1" or "t" or "true" => true,
         "0" or "f" or "false" => false,
-        var other => throw new BuildException("SB0102", $"'{key}={other}' of the output '{output.Type}' is neither true nor false") { Hint = $"write {key}=true or {key}=false" },
+        var other => throw new BuildException("SB0102", $"'{key}={other}' of the {what} '{output.Type}' is neither true nor false") { Hint = $"write {key}=true or {key}=false" },
     };
 
     /// <summary>What the output wants the image to be.</summary>
@@ -100,7 +104,7 @@ internal sealed class OutputAttributes(OutputOptions output)
     {
         if (output.Attributes.Keys.FirstOrDefault(key => !known.Contains(key)) is { } unknown)
         {
-            throw new BuildException("SB0104", $"the output '{output.Type}' has no attribute '{unknown}', or it is not built yet")
+            throw new BuildException("SB0104", $"the {what} '{output.Type}' has no attribute '{unknown}', or it is not built yet")
             {
                 Hint = known.Count == 0 ? "remove it" : $"it has {string.Join(", ", known.Order(StringComparer.Ordinal))}",
             };

@@ -14,6 +14,9 @@ internal sealed record PlanRequest
     /// <summary>The base images that are resolved so far.</summary>
     public required ImmutableDictionary<ImageKey, ResolvedImage> Images { get; init; }
 
+    /// <summary>Adds the step whose files are the build context, when that is no directory of this machine; null when it is.</summary>
+    public Func<BuildGraph.Builder, Step>? AddContext { get; init; }
+
     /// <summary>The platform of the machine that builds.</summary>
     public required Platform BuildPlatform { get; init; }
 }

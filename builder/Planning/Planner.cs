@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using SharpBuild.Image;
 using SharpBuild.Parser;
+using SharpBuild.Parser.Sources;
 using SharpBuild.Parser.Syntax;
 
 namespace SharpBuild.Builder.Planning;
@@ -12,6 +14,9 @@ namespace SharpBuild.Builder.Planning;
 /// </summary>
 internal sealed class Planner
 {
+    /// <summary>The name that a file from the web has as a context, as in BuildKit.</summary>
+    public const string RemoteFileName = "context";
+
     private readonly PlanRequest request;
     private readonly List<ImageUse> missing = [];
 
@@ -20,6 +25,8 @@ internal sealed class Planner
         this.request = request;
         Stages = new StageResolver(request);
     }
+
+    private NamedContexts Contexts => Stages.Contexts;
 
     /// <summary>The stages by name and number.</summary>
     public StageResolver Stages { get; }
@@ -57,6 +64,38 @@ internal sealed class Planner
         }
     }
 
+    /// <summary>
+    /// The errors that show without the base images: of the target, or of every stage where none is named. What holds a variable is
+    /// left alone, since a base image may set it.
+    /// </summary>
+    /// <exception cref="BuildException">An option is wrong.</exception>
+    public static ImmutableArray<Diagnostic> FindErrors(PlanRequest request)
+    {
+        try
+        {
+            var planner = new Planner(request);
+            IEnumerable<StageNode> stages = request.Options.Target is { } target ? [planner.Stages.FindTarget(target)] : planner.Stages.Stages;
+            return [.. stages.SelectMany(planner.FindErrors).Distinct().OrderBy(static e => e.Span.Start)];
+        }
+        catch (DockerfileException wrong)
+        {
+            return wrong.Errors;
+        }
+    }
+
+    private IEnumerable<Diagnostic> FindErrors(StageNode stage)
+    {
+        try
+        {
+            PlanStage(stage);
+            return [];
+        }
+        catch (DockerfileException wrong)
+        {
+            return wrong.Errors.Where(e => !Dockerfile.Source.Slice(e.Span).Contains('$'));
+        }
+    }
+
     private ImagesNeeded Missing() => new([.. missing.DistinctBy(m => m.Key)]);
 
     private FinishedPlan Finish(StageState state)
@@ -72,9 +111,15 @@ internal sealed class Planner
             return known;
         }
 
+        if (node.Replacement is { } replacement)
+        {
+            // A named context replaces the stage with all that it says, triggers too.
+            return node.Result = StartFromContext(replacement, node).WithConfig(c => c with { OnBuild = [] });
+        }
+
         var (start, triggers) = StartStage(node);
         var instructions = triggers.Select(ParseTrigger).Concat(node.Stage.Instructions).ToList();
-        var total = instructions.Count(MakesStep) + (node.Base is null && start.Root is not ScratchStep ? 1 : 0);
+        var total = instructions.Count(MakesStep) + (node.Base is null && node.BaseName != "scratch" ? 1 : 0);
         var stage = new StagePlanner(this, node, start, total, triggers.Length);
         foreach (var instruction in instructions)
         {
@@ -126,27 +171,50 @@ internal sealed class Planner
             return StartFromScratch(platform);
         }
 
-        if (Options.BuildContexts.ContainsKey(node.BaseName) || (node.Name is not null && Options.BuildContexts.ContainsKey(node.Name)))
-        {
-            throw Expander.Error(node.Stage.From.Span, "SB1512", $"'{node.BaseName}' is a named context, and building FROM a named context is not built yet", "use the context with COPY --from= or RUN --mount=from=");
-        }
+        return Contexts.Find(node.BaseName, platform) is { } context
+            ? StartFromContext(context, node)
+            : StartFromImage(FindImage(node.BaseName, platform, node.Stage.From, node.Stage.From.Image.Span), platform, node.Stage.From);
+    }
 
-        var image = FindImage(node.BaseName, platform, node.Stage.From, node.Stage.From.Image.Span);
-        if (image is null)
+    private StageState StartFromContext(NamedContext context, StageNode node)
+    {
+        var platform = node.Platform ?? Options.Platform;
+        var from = node.Stage.From;
+        return context switch
         {
-            return StartFromScratch(platform);
-        }
+            ImageContext { Reference: null } => StartFromScratch(platform),
+            ImageContext image => StartFromImage(FindImage(new ImageKey(image.Reference!, platform), from), platform, from),
+            LayoutContext layout => StartFromImage(FindImage(KeyOf(layout, platform), from), platform, from),
+            RemoteContext or DirectoryContext => StartFromFiles(FindFiles(context, from), context, platform),
+            _ => throw new UnreachableException($"no rule for {context.GetType().Name}"),
+        };
+    }
 
-        var root = Graph.Add(new ImageStep(image) { Name = "", Span = node.Stage.From.Span });
-        return new StageState
+    private StageState StartFromImage(ResolvedImage? image, Platform platform, Instruction from) => image is null
+        ? StartFromScratch(platform)
+        : new StageState
         {
-            Root = root,
+            Root = Graph.Add(new ImageStep(image) { Name = "", Span = from.Span }),
             Image = image.Config with { Created = null },
             BaseImage = image.Config,
             Platform = platform,
             Variables = Variables.Parse(image.Config.Config.Env),
         };
+
+    // Files without a config: they become the first layer of what is built on them.
+    private StageState StartFromFiles(Step files, NamedContext context, Platform platform)
+    {
+        var empty = StartFromScratch(platform);
+        return empty.WithLayer(files is ContextStep local ? CopyAll(local, context) : files, $"FROM {context.Name}");
     }
+
+    private CopyStep CopyAll(ContextStep files, NamedContext context) => Graph.Add(new CopyStep
+    {
+        Name = $"[context {context.Name}] load files",
+        Parent = Graph.Add(new ScratchStep { Name = "" }),
+        Parts = [new FilesPart(files, "/")],
+        Destination = "/",
+    });
 
     private StageState StartFromScratch(Platform platform) => new()
     {
@@ -170,7 +238,11 @@ internal sealed class Planner
             throw Expander.Error(span, "SB1513", $"'{name}' is not an image name", "write [registry/]repository[:tag][@digest] in lower case");
         }
 
-        var key = new ImageKey(reference, platform);
+        return FindImage(new ImageKey(reference, platform), instruction);
+    }
+
+    private ResolvedImage? FindImage(ImageKey key, Instruction instruction)
+    {
         if (request.Images.TryGetValue(key, out var image))
         {
             return image;
@@ -190,43 +262,52 @@ internal sealed class Planner
                 : throw Expander.Error(span, "SB1514", source == user ? $"stage '{name}' cannot take files from itself" : $"stage '{name}' is defined after the stage that takes files from it", "define a stage before it is used");
         }
 
-        if (FindContext(name) is { } context)
+        if (Contexts.Find(name, Options.Platform) is { } context)
         {
-            return context;
+            return FindFiles(context, instruction);
         }
 
-        if (name == "scratch")
-        {
-            return Graph.Add(new ScratchStep { Name = "" });
-        }
-
-        var image = FindImage(name, Options.Platform, instruction, span);
-        return image is null
+        return name == "scratch"
             ? Graph.Add(new ScratchStep { Name = "" })
-            : Graph.Add(new ImageStep(image) { Name = $"FROM {image.Reference}", Span = instruction.Span });
+            : AddImage(FindImage(name, Options.Platform, instruction, span), instruction);
     }
 
     /// <summary>The build context.</summary>
-    public ContextStep MainContext() => Graph.Add(new ContextStep(ContextStep.Main) { Name = "" });
+    public Step MainContext() => request.AddContext?.Invoke(Graph) ?? Graph.Add(new ContextStep(ContextStep.Main) { Name = "" });
 
-    private ContextStep? FindContext(string name)
+    /// <summary>A git repository or a file on a web server.</summary>
+    /// <param name="source">Where it is.</param>
+    /// <param name="fileName">The name that a file gets.</param>
+    /// <param name="name">How progress shows it.</param>
+    /// <param name="span">The instruction that wants it.</param>
+    /// <param name="checksum">What a file must be; null for anything.</param>
+    public RemoteStep AddRemote(RemoteSource source, string fileName, string name, SourceSpan? span, Digest? checksum = null) => source switch
     {
-        var key = Options.BuildContexts.Keys.FirstOrDefault(k => k == name || SameImage(k, name));
-        if (key is null)
-        {
-            return null;
-        }
+        HttpSource http => Graph.Add(new HttpStep(http, fileName, checksum) { Name = name, Span = span }),
+        GitSource git => Graph.Add(new GitStep(git) { Name = name, Span = span }),
+        _ => throw new UnreachableException($"no rule for {source.GetType().Name}"),
+    };
 
-        const string imagePrefix = "docker-image://";
-        var location = Options.BuildContexts[key];
-        if (!location.StartsWith(imagePrefix, StringComparison.Ordinal))
-        {
-            return Graph.Add(new ContextStep(key) { Name = "" });
-        }
+    private Step FindFiles(NamedContext context, Instruction instruction) => context switch
+    {
+        ImageContext { Reference: null } => Graph.Add(new ScratchStep { Name = "" }),
+        ImageContext image => AddImage(FindImage(new ImageKey(image.Reference!, Options.Platform), instruction), instruction),
+        LayoutContext layout => AddImage(FindImage(KeyOf(layout, Options.Platform), instruction), instruction),
+        RemoteContext remote => AddRemote(remote.Source, RemoteFileName, $"[context {remote.Name}] {remote.Source.DisplayText}", instruction.Span),
+        DirectoryContext directory => Graph.Add(new ContextStep(directory.Name) { Name = "" }),
+        _ => throw new UnreachableException($"no rule for {context.GetType().Name}"),
+    };
 
-        throw new BuildException("SB1515", $"the named context '{key}' is an image, which is not built yet") { Hint = "name the image in --from= itself" };
+    // Until the image is resolved anything can stand for it: the plan is made again then.
+    private Step AddImage(ResolvedImage? image, Instruction instruction) => image is null
+        ? Graph.Add(new ScratchStep { Name = "" })
+        : Graph.Add(new ImageStep(image) { Name = $"FROM {image.Reference}", Span = instruction.Span });
+
+    // The layout's image is called after the context: its own name may be none, or belong to somebody else.
+    private static ImageKey KeyOf(LayoutContext layout, Platform platform)
+    {
+        var name = layout.Name.Split("::", 2)[0];
+        var reference = ImageReference.TryParse(name, out var known) ? known : ImageReference.Parse("context");
+        return new ImageKey(reference, platform) { Layout = layout.Place };
     }
-
-    private static bool SameImage(string a, string b) =>
-        ImageReference.TryParse(a, out var left) && ImageReference.TryParse(b, out var right) && left == right;
 }

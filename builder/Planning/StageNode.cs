@@ -25,6 +25,9 @@ internal sealed class StageNode
     /// <summary>The stage that FROM names, if it is one.</summary>
     public StageNode? Base { get; init; }
 
+    /// <summary>The named context that stands in for the whole stage, if there is one of its name.</summary>
+    public NamedContext? Replacement { get; init; }
+
     /// <summary>What the stage is in the end, once planned.</summary>
     public StageState? Result { get; set; }
 }

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using SharpBuild.Parser.Ignoring;
+using SharpBuild.Parser.Sources;
 using SharpBuild.Parser.Syntax;
 
 namespace SharpBuild.Builder.Planning;
@@ -8,83 +10,94 @@ internal sealed partial class StagePlanner
 {
     private StageState ApplyWorkdir(WorkdirInstruction instruction)
     {
-        var path = ContainerPaths.Resolve(State.WorkingDirectory, Expand(instruction.Path));
+        var expanded = Expand(instruction.Path);
+        var path = ContainerPaths.Resolve(State.WorkingDirectory, expanded);
         var label = Label(instruction);
-        var state = State.WithConfig(c => c with { WorkingDir = path });
+
+        // Config and history have an absolute path as it is written.
+        var shown = expanded.StartsWith('/') ? expanded : path;
+        var state = State.WithConfig(c => c with { WorkingDir = shown });
         if (path == "/")
         {
-            return state.WithHistory($"WORKDIR {path}");
+            return state.WithHistory($"WORKDIR {shown}");
         }
 
         var step = planner.Graph.Add(new MakeDirectoryStep(State.Root, path, State.Config.User ?? "")
         {
             Name = label,
-            Span = instruction.Span,
+            Span = Blamed(instruction),
             IgnoresCache = IgnoresCache,
         });
-        return state.WithLayer(step, $"WORKDIR {path}");
+        return state.WithLayer(step, $"WORKDIR {shown}");
     }
 
     private StageState ApplyCopy(CopyInstruction copy)
     {
         var source = copy.From is { } word ? planner.FindSource(planner.Stages.FindSource(word), word.Text, node, copy, word.Span) : null;
-        return AddCopy(copy, copy.Sources, copy.Destination, source, new FileOptions(copy.Chown, copy.Chmod, copy.IsLink, copy.KeepsParents, Unpacks: false, copy.Excludes));
+        return AddCopy(copy, copy.Sources, copy.Destination, new FileOptions(copy.Chown, copy.Chmod, copy.IsLink, copy.KeepsParents, copy.Excludes), ReadPart);
+
+        FilesPart ReadPart(Word written, string path) => TryReadRemote(written, path) is null
+            ? new FilesPart(source ?? planner.MainContext(), path)
+            : throw Error(written.Span, "SB1532", $"COPY takes files of the context, a stage or an image, not '{path}'", "use ADD, which fetches them");
     }
 
-    private StageState ApplyAdd(AddInstruction add)
-    {
-        foreach (var path in add.Sources.OfType<PathSource>())
-        {
-            RefuseRemote(path.Path, Expand(path.Path));
-        }
-
-        return add.Checksum is { } checksum
-            ? throw Error(checksum.Span, "SB1531", "ADD --checksum needs a source on the web or in git", "remove --checksum for local files")
-            : AddCopy(add, add.Sources, add.Destination, source: null, new FileOptions(add.Chown, add.Chmod, add.IsLink, KeepsParents: false, add.Unpacks ?? true, add.Excludes));
-    }
-
-    private void RefuseRemote(Word word, string path)
-    {
-        string[] prefixes = ["http://", "https://", "git://", "ssh://", "git@"];
-        if (prefixes.Any(prefix => path.StartsWith(prefix, StringComparison.Ordinal)))
-        {
-            throw Error(word.Span, "SB1532", $"ADD from '{path}' is not built yet: only local files are", "download it in a RUN step, or before the build");
-        }
-    }
-
-    private StageState AddCopy(Instruction instruction, ImmutableArray<CopySource> sources, Word destination, Step? source, FileOptions options)
+    private StageState AddCopy(Instruction instruction, ImmutableArray<CopySource> sources, Word destination, FileOptions options, Func<Word, string, FilesPart> readPart)
     {
         // Paths come first and inline files after them, whatever their order on the line, as BuildKit does.
-        var paths = sources.OfType<PathSource>().Select(s => Expand(s.Path)).ToList();
+        var label = Label(instruction);
+        var paths = sources.OfType<PathSource>().Select(s => (s.Path, Text: Expand(s.Path))).ToList();
         var inlines = sources.OfType<HeredocSource>().Select(s => new InlinePart(s.Heredoc.Name, Expander.Expand(s.Heredoc, State.Variables))).ToList();
         var target = Expand(destination);
         var chown = options.Chown is { } owner ? Expand(owner) : "";
         var chmod = options.Chmod is { } mode ? Expand(mode) : "";
-        var root = paths.Count > 0 ? source ?? planner.MainContext() : null;
         var step = planner.Graph.Add(new CopyStep
         {
-            Name = Label(instruction),
-            Span = instruction.Span,
+            Parts = [.. paths.Select(path => readPart(path.Path, path.Text)), .. inlines],
+            Name = label,
+            Span = Blamed(instruction),
             IgnoresCache = IgnoresCache,
             Parent = State.Root,
-            Parts = [.. paths.Select(path => new FilesPart(root!, path)), .. inlines],
             Destination = ContainerPaths.ResolveDestination(State.WorkingDirectory, target),
             Chown = chown.Length > 0 ? chown : null,
             Chmod = chmod.Length > 0 ? ReadMode(chmod, options.Chmod!) : null,
             ChmodText = chmod,
-            Unpacks = options.Unpacks,
             KeepsParents = options.KeepsParents,
             IsLink = options.IsLink && chmod.Length == 0,
-            Excludes = [.. options.Excludes.Select(e => e.Text)],
+            Excludes = [.. options.Excludes.Select(ReadExclude)],
         });
         var flags = $"{(options.KeepsParents ? " --parents" : "")}{(chown.Length > 0 ? $" --chown={chown}" : "")}{(chmod.Length > 0 ? $" --chmod={chmod}" : "")}";
-        var shown = string.Concat(paths.Select(p => " " + p)) + string.Concat(inlines.Select(i => " <<" + i.Name));
+        var shown = string.Concat(paths.Select(p => " " + p.Text)) + string.Concat(inlines.Select(i => " <<" + i.Name));
         return State.WithLayer(step, $"{instruction.Keyword}{flags}{shown} {target} # buildkit");
+    }
+
+    private RemoteSource? TryReadRemote(Word word, string text)
+    {
+        try
+        {
+            return RemoteSource.TryParse(text, out var source) ? source : null;
+        }
+        catch (SourceSyntaxException problem)
+        {
+            throw Error(word.Span, "SB1534", problem.Message, problem.Hint);
+        }
     }
 
     private ChmodSpec ReadMode(string text, Word word) => ChmodSpec.TryParse(text, out var mode)
         ? mode
         : throw Error(word.Span, "SB1533", $"'{text}' is not a mode", "write an octal number from 0 to 7777, or a symbolic mode such as u=rwX,go=rX");
 
-    private sealed record FileOptions(Word? Chown, Word? Chmod, bool IsLink, bool KeepsParents, bool Unpacks, ImmutableArray<Word> Excludes);
+    private string ReadExclude(Word word)
+    {
+        try
+        {
+            IgnoreFile.FromPatterns([word.Text]);
+            return word.Text;
+        }
+        catch (PatternSyntaxException exception)
+        {
+            throw Error(word.Span, "SB1536", exception.Message.TrimEnd('.'), "write [[] for a bracket that stands for itself");
+        }
+    }
+
+    private sealed record FileOptions(Word? Chown, Word? Chmod, bool IsLink, bool KeepsParents, ImmutableArray<Word> Excludes);
 }

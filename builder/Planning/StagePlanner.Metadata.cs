@@ -80,6 +80,7 @@ internal sealed partial class StagePlanner
             }
         }
 
+        ports.Sort(StringComparer.Ordinal); // history shows them so
         return State
             .WithConfig(c => c with { ExposedPorts = c.ExposedPorts.Union(ports) })
             .WithHistory($"EXPOSE {GoText.List(ports)}");

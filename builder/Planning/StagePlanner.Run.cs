@@ -21,7 +21,7 @@ internal sealed partial class StagePlanner
         var step = planner.Graph.Add(new RunStep
         {
             Name = Label(run, name => secrets.Contains(name) ? "****" : State.Variables[name]) + summary,
-            Span = run.Span,
+            Span = Blamed(run),
             IgnoresCache = IgnoresCache,
             Parent = State.Root,
             Arguments = arguments,
@@ -62,7 +62,7 @@ internal sealed partial class StagePlanner
             case ShellForm { Heredocs: [var heredoc] } shell when IsOnlyHeredoc(shell.Text):
                 var summary = $" ({Summarize(heredoc.Content)})";
                 return heredoc.Content.StartsWith("#!", StringComparison.Ordinal)
-                    ? ([$"{ScriptDirectory}/{heredoc.Name}"], new InlinePart(heredoc.Name, heredoc.Content), summary)
+                    ? ([.. Shell, $"{ScriptDirectory}/{heredoc.Name}"], new InlinePart(heredoc.Name, heredoc.Content), summary)
                     : ([.. Shell, heredoc.Content], null, summary);
             case ShellForm shell:
                 return ([.. Shell, Reassemble(shell)], null, "");
@@ -178,20 +178,21 @@ internal sealed partial class StagePlanner
     {
         { Kind: MountKind.Tmpfs or MountKind.Secret or MountKind.Ssh } => null,
         { From: { } from } => FindNamedSource(from, options, word, run),
-        { Kind: MountKind.Bind } => CopyForMount(planner.MainContext(), options.Source),
+        { Kind: MountKind.Bind } => ForMount(planner.MainContext(), options.Source, run),
         _ => null,
     };
 
     private Step FindNamedSource(string from, MountOptions options, Word word, RunInstruction run)
     {
         var source = planner.FindSource(planner.Stages.Find(from), from, node, run, word.Span);
-        return source is ContextStep context ? CopyForMount(context, options.Source) : source;
+        return ForMount(source, options.Source, run);
     }
 
-    // What a mount shows of a context are the files that are not ignored, owned by root: a copy, keyed by its content.
-    private CopyStep CopyForMount(ContextStep context, string source) => planner.Graph.Add(new CopyStep
+    // What a mount shows of a local context are the files that are not ignored, owned by root: a copy, keyed by its content.
+    private Step ForMount(Step files, string source, RunInstruction run) => files is not ContextStep context ? files : planner.Graph.Add(new CopyStep
     {
         Name = "",
+        Span = Blamed(run),
         Parent = planner.Graph.Add(new ScratchStep { Name = "" }),
         Parts = [new FilesPart(context, source)],
         Destination = ContainerPaths.Resolve("/", source),

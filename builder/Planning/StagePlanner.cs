@@ -28,6 +28,10 @@ internal sealed partial class StagePlanner
         {
             number++; // the same image is shown once, but counts here too
         }
+        else if (node.Base is null && node.BaseName != "scratch" && start.Root is not ScratchStep)
+        {
+            number++; // files of a named context
+        }
     }
 
     public StageState State { get; private set; }
@@ -39,28 +43,41 @@ internal sealed partial class StagePlanner
     public void Apply(Instruction instruction)
     {
         isTrigger = triggersLeft-- > 0;
-        State = instruction switch
+        try
         {
-            ArgInstruction arg => ApplyArg(arg),
-            EnvInstruction env => ApplyEnv(env),
-            LabelInstruction label => ApplyLabel(label),
-            RunInstruction run => ApplyRun(run),
-            CopyInstruction copy => ApplyCopy(copy),
-            AddInstruction add => ApplyAdd(add),
-            WorkdirInstruction workdir => ApplyWorkdir(workdir),
-            UserInstruction user => ApplyUser(user),
-            ExposeInstruction expose => ApplyExpose(expose),
-            VolumeInstruction volume => ApplyVolume(volume),
-            CmdInstruction cmd => ApplyCmd(cmd),
-            EntrypointInstruction entrypoint => ApplyEntrypoint(entrypoint),
-            ShellInstruction shell => ApplyShell(shell),
-            StopSignalInstruction signal => ApplyStopSignal(signal),
-            HealthcheckInstruction healthcheck => ApplyHealthcheck(healthcheck),
-            OnBuildInstruction trigger => ApplyOnBuild(trigger),
-            MaintainerInstruction maintainer => ApplyMaintainer(maintainer),
-            _ => throw new UnreachableException($"no rule for {instruction.Keyword}"),
-        };
+            State = Next(instruction);
+        }
+        catch (DockerfileException exception) when (isTrigger && exception.Errors is [var error, ..])
+        {
+            // Its own place is one in a text that stands in another file, or nowhere any more.
+            throw Error(node.Stage.From.Span, error.Code, $"the ONBUILD trigger '{instruction.Text}': {error.Message}", error.Hint);
+        }
     }
+
+    private StageState Next(Instruction instruction) => instruction switch
+    {
+        ArgInstruction arg => ApplyArg(arg),
+        EnvInstruction env => ApplyEnv(env),
+        LabelInstruction label => ApplyLabel(label),
+        RunInstruction run => ApplyRun(run),
+        CopyInstruction copy => ApplyCopy(copy),
+        AddInstruction add => ApplyAdd(add),
+        WorkdirInstruction workdir => ApplyWorkdir(workdir),
+        UserInstruction user => ApplyUser(user),
+        ExposeInstruction expose => ApplyExpose(expose),
+        VolumeInstruction volume => ApplyVolume(volume),
+        CmdInstruction cmd => ApplyCmd(cmd),
+        EntrypointInstruction entrypoint => ApplyEntrypoint(entrypoint),
+        ShellInstruction shell => ApplyShell(shell),
+        StopSignalInstruction signal => ApplyStopSignal(signal),
+        HealthcheckInstruction healthcheck => ApplyHealthcheck(healthcheck),
+        OnBuildInstruction trigger => ApplyOnBuild(trigger),
+        MaintainerInstruction maintainer => ApplyMaintainer(maintainer),
+        _ => throw new UnreachableException($"no rule for {instruction.Keyword}"),
+    };
+
+    /// <summary>What is to blame when an instruction fails: a trigger stands in another file, so it is the FROM that brought it.</summary>
+    private SourceSpan Blamed(Instruction instruction) => isTrigger ? node.Stage.From.Span : instruction.Span;
 
     private string Expand(Word word) => Expander.Expand(word, State.Variables);
 

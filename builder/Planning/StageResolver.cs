@@ -12,13 +12,19 @@ internal sealed class StageResolver
     private readonly Dockerfile dockerfile;
     private readonly Dictionary<string, StageNode> byName = new(StringComparer.Ordinal);
 
+    private readonly Platform platform;
+
     public StageResolver(PlanRequest request)
     {
-        dockerfile = request.Dockerfile;
+        (dockerfile, platform) = (request.Dockerfile, request.Options.Platform);
+        Contexts = new NamedContexts(request.Options.BuildContexts);
         Expander = new Expander(dockerfile);
         GlobalArguments = ReadGlobalArguments(request);
         Stages = ReadStages();
     }
+
+    /// <summary>What stands in for stages and images.</summary>
+    public NamedContexts Contexts { get; }
 
     public Expander Expander { get; }
 
@@ -90,7 +96,8 @@ internal sealed class StageResolver
         return variables;
     }
 
-    private static IEnumerable<(string Name, string Value)> PlatformArguments(PlanRequest request)
+    /// <summary>The arguments that every build has: <c>TARGETPLATFORM</c> and its kin, with the values that nothing overrides.</summary>
+    public static IEnumerable<(string Name, string Value)> PlatformArguments(PlanRequest request)
     {
         foreach (var (prefix, platform) in new[] { ("BUILD", request.BuildPlatform), ("TARGET", request.Options.Platform) })
         {
@@ -129,6 +136,7 @@ internal sealed class StageResolver
         }
 
         var name = stage.From.Name?.Text.ToLowerInvariant();
+        var wanted = stage.From.Platform is { } word ? ReadPlatform(word) : null;
         return new StageNode
         {
             Index = index,
@@ -136,8 +144,9 @@ internal sealed class StageResolver
             Name = name,
             DisplayName = name ?? (dockerfile.Stages.Length == 1 ? "" : $"stage-{index}"),
             BaseName = baseName,
-            Platform = stage.From.Platform is { } platform ? ReadPlatform(platform) : null,
+            Platform = wanted,
             Base = byName.GetValueOrDefault(baseName),
+            Replacement = name is null ? null : Contexts.Find(name, wanted ?? platform),
         };
     }
 

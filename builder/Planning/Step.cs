@@ -128,7 +128,8 @@ internal abstract record CopyPart;
 /// <summary>Files of another step's result.</summary>
 /// <param name="Source">The step.</param>
 /// <param name="Path">The path or pattern, from the root of the source.</param>
-internal sealed record FilesPart(Step Source, string Path) : CopyPart;
+/// <param name="Unpacks">Whether archives are unpacked: ADD of local files, or where it is asked for.</param>
+internal sealed record FilesPart(Step Source, string Path, bool Unpacks = false) : CopyPart;
 
 /// <summary>A file whose text stands in the Dockerfile.</summary>
 /// <param name="Name">The file's name.</param>
@@ -153,9 +154,6 @@ internal sealed class CopyStep : Step
 
     public string ChmodText { get; init; } = "";
 
-    /// <summary>Whether local archives are unpacked (ADD).</summary>
-    public bool Unpacks { get; init; }
-
     public bool KeepsParents { get; init; }
 
     public ImmutableArray<string> Excludes { get; init; } = [];
@@ -163,7 +161,7 @@ internal sealed class CopyStep : Step
     /// <summary>Whether the layer does not depend on what is below it (<c>--link</c>).</summary>
     public bool IsLink { get; init; }
 
-    public override string Kind => "copy/1";
+    public override string Kind => "copy/2";
 
     public override ImmutableArray<Step> Inputs => [Parent, .. Parts.OfType<FilesPart>().Select(p => p.Source).Distinct()];
 
@@ -176,6 +174,7 @@ internal sealed class CopyStep : Step
             {
                 case FilesPart files:
                     key.Add("path", files.Path);
+                    key.Add("unpack", files.Unpacks);
                     key.Add("from", files.Source.Definition);
                     break;
                 case InlinePart inline:
@@ -192,7 +191,6 @@ internal sealed class CopyStep : Step
         key.Add("destination", Destination);
         key.Add("chown", Chown ?? "");
         key.Add("chmod", ChmodText);
-        key.Add("unpack", Unpacks);
         key.Add("parents", KeepsParents);
         key.Add("link", IsLink);
         key.Add("excludes", Excludes);

@@ -38,12 +38,21 @@ public sealed class ContextSource : IFileTree
         return new(store, directory, filter, Descriptors.Open(directory, OpenFlags.ReadOnly | OpenFlags.Directory));
     }
 
-    /// <summary>Keeps what was learnt for the next build. Writes nothing when nothing was.</summary>
+    /// <summary>Keeps what was learnt for the next build. Writes nothing when nothing was, or when the disk is full: it would only save reading.</summary>
     public void Save()
     {
-        if (index.TrySerialize() is { } content)
+        if (index.TrySerialize() is not { } content)
+        {
+            return;
+        }
+
+        try
         {
             store.WriteIndex(directory, content);
+        }
+        catch (CacheException exception) when (exception.Code == CacheErrorCodes.NotWritable)
+        {
+            // Whoever writes what counts will say so.
         }
     }
 

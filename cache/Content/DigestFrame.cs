@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
-using System.Text;
+using SharpBuild.Linux;
 
 namespace SharpBuild.Cache.Content;
 
@@ -20,15 +20,15 @@ internal sealed class DigestFrame : IDisposable
 
     public void Append(string text)
     {
-        var longest = Encoding.UTF8.GetMaxByteCount(text.Length);
+        var longest = FileNames.GetMaximumLength(text);
         if (longest + sizeof(long) > buffer.Length)
         {
-            Append(Encoding.UTF8.GetBytes(text));
+            Append(FileNames.Encode(text));
             return;
         }
 
         Reserve(longest + sizeof(long));
-        var length = Encoding.UTF8.GetBytes(text, buffer.AsSpan(used + sizeof(long)));
+        var length = FileNames.Encode(text, buffer.AsSpan(used + sizeof(long)));
         BinaryPrimitives.WriteInt64LittleEndian(buffer.AsSpan(used), length);
         used += sizeof(long) + length;
     }

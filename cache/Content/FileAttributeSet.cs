@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.Win32.SafeHandles;
 using SharpBuild.Linux;
 
@@ -56,7 +55,7 @@ internal sealed class FileAttributeSet
         frame.Append(items.Count);
         foreach (var (name, value) in items)
         {
-            frame.Append(Encoding.UTF8.GetBytes(name));
+            frame.Append(name);
             frame.Append(value);
         }
     }

@@ -21,6 +21,24 @@ internal static class GlobPattern
         return false;
     }
 
+    /// <summary>Whether every class is closed and not empty, and every backslash has something to escape.</summary>
+    public static bool IsWellFormed(ReadOnlySpan<char> pattern)
+    {
+        while (!pattern.IsEmpty)
+        {
+            var first = pattern[0];
+            pattern = pattern[1..];
+            if ((first == '\\' && pattern.IsEmpty) || (first == '[' && !TakeClass(ref pattern)))
+            {
+                return false;
+            }
+
+            pattern = first == '\\' ? pattern[1..] : pattern;
+        }
+
+        return true;
+    }
+
     /// <summary>Whether a whole path matches.</summary>
     public static bool Matches(ReadOnlySpan<char> pattern, ReadOnlySpan<char> path, bool doubleStar) => Match(pattern, path, doubleStar, isPrefix: false);
 
@@ -137,6 +155,22 @@ internal static class GlobPattern
         pattern = rest[1..];
         text = text[1..];
         return matched != negated;
+    }
+
+    private static bool TakeClass(ref ReadOnlySpan<char> rest)
+    {
+        rest = rest.StartsWith("^") ? rest[1..] : rest;
+        do
+        {
+            if (!TakeRange(ref rest, out _, out _))
+            {
+                return false;
+            }
+        }
+        while (!rest.StartsWith("]"));
+
+        rest = rest[1..];
+        return true;
     }
 
     private static bool TakeRange(ref ReadOnlySpan<char> rest, out char low, out char high)

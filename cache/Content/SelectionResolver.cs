@@ -41,6 +41,14 @@ internal sealed class SelectionResolver
 
     private void Add(string source, int index)
     {
+        if (!GlobPattern.IsWellFormed(source))
+        {
+            throw new CopyException(CacheErrorCodes.BadPattern, $"\"{source}\" is not a pattern: a [ is not closed, or a backslash escapes nothing", index)
+            {
+                Hint = "write [[] for a bracket that stands for itself",
+            };
+        }
+
         if (selection.Parents)
         {
             AddWithParents(source, index);
@@ -60,7 +68,9 @@ internal sealed class SelectionResolver
         var (top, pattern) = pivot < 0 ? ("", ScopedPath.Clean(source)) : (ScopedPath.Clean(source[..pivot]), ScopedPath.Clean(source[(pivot + 3)..]));
         if (!GlobPattern.IsPattern(top) && !GlobPattern.IsPattern(pattern))
         {
-            ThrowIfMissing(ScopedPath.Join(top, pattern), index);
+            var whole = ScopedPath.Join(top, pattern);
+            ThrowIfMissing(whole, index);
+            ThrowIfBehindLink(whole, index);
         }
 
         foreach (var path in Expand(top, index))
@@ -192,6 +202,16 @@ internal sealed class SelectionResolver
         if (!lookup.TryGetStatus(resolved, out var status) || (resolved.Length > 0 && tree.Judge(resolved, status.Kind == FileKind.Directory) == PathVerdict.Skip))
         {
             throw Missing(path, index, null);
+        }
+    }
+
+    // What --parents selects it finds by walking, and a walk does not go through links.
+    private void ThrowIfBehindLink(string path, int index)
+    {
+        var directory = ScopedPath.Parent(path);
+        if (ScopedPath.Resolve(lookup, directory) != directory)
+        {
+            throw Missing(path, index, "with --parents no directory on the way to a source may be a symbolic link");
         }
     }
 

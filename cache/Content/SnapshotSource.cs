@@ -39,6 +39,19 @@ public sealed class SnapshotSource : IFileTree
         }
     }
 
+    /// <summary>Opens a file for reading, with all links followed inside the tree; null when there is no regular file of that name.</summary>
+    public FileStream? TryOpenFile(string path)
+    {
+        var place = ScopedPath.Resolve(new SourceLookup(Root), path);
+        if (place.Length == 0 || !FileStatuses.TryGet(Root, place, out var status) || status.Kind != FileKind.Regular)
+        {
+            return null;
+        }
+
+        using var directory = SourceLookup.OpenDirectory(Root, ScopedPath.Parent(place));
+        return new FileStream(FileReader.Open(directory, ScopedPath.Name(place)), FileAccess.Read, bufferSize: 0);
+    }
+
     PathVerdict IFileTree.Judge(string path, bool isDirectory) => PathVerdict.Include;
 
     bool IFileTree.TryGetDigest(in FileStatus status, out FileDigest digest)

@@ -17,6 +17,9 @@ internal sealed class SourceNode(string name, FileStatus status)
     /// <summary>Whether a directory is there only because something below it was asked for; see <see cref="PathVerdict.SkipButDescend"/>.</summary>
     public bool IsOnTheWay { get; init; }
 
+    /// <summary>Whether it was the COPY itself that only wanted what is below, not an ignore file: then it is made when something turns up there.</summary>
+    public bool IsParentOnly { get; init; }
+
     /// <summary>Where a symbolic link leads.</summary>
     public string? LinkTarget { get; init; }
 

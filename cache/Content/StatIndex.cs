@@ -38,6 +38,9 @@ internal sealed class StatIndex
     /// <summary>Reads an index; one that is damaged or of another version is empty.</summary>
     public static StatIndex Parse(byte[]? content, FileTime trustedBefore) => new(content is not null && IsValid(content) ? content : [], trustedBefore);
 
+    /// <summary>Whether a file is an index of this version, undamaged.</summary>
+    public static bool IsValidFile(byte[]? content) => content is not null && IsValid(content);
+
     /// <summary>
     /// A file that changed after this instant is "racy": it could change once more within the clock tick of its timestamps and look the
     /// same. Local file systems stamp with the kernel's coarse clock (at most 10 ms behind); others have clocks of their own.

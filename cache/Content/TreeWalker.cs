@@ -28,12 +28,13 @@ internal sealed class TreeWalker
     }
 
     /// <summary>Makes the node of a name.</summary>
-    public SourceNode Describe(Microsoft.Win32.SafeHandles.SafeFileHandle directory, string name, in FileStatus status, bool isOnTheWay)
+    public SourceNode Describe(Microsoft.Win32.SafeHandles.SafeFileHandle directory, string name, in FileStatus status, bool isOnTheWay, bool isParentOnly = false)
     {
         var isLink = status.Kind == FileKind.SymbolicLink;
         return new(name, tree.IsOwnedByRoot ? status with { Uid = 0, Gid = 0 } : status)
         {
             IsOnTheWay = isOnTheWay,
+            IsParentOnly = isParentOnly,
             LinkTarget = isLink ? Inodes.ReadLink(directory, name) : null,
             Attributes = isLink ? FileAttributeSet.Read(directory, name) : FileAttributeSet.None,
         };
@@ -50,18 +51,19 @@ internal sealed class TreeWalker
         {
             var path = ScopedPath.Join(item.Path, entry.Name);
             var relative = item.Path.Length == item.Relative.Length ? path : ScopedPath.Join(item.Relative, entry.Name);
-            var verdict = entry.Kind == FileKind.Unknown ? PathVerdict.Include : Judge(path, relative, entry.Kind == FileKind.Directory);
+            var isParentOnly = false;
+            var verdict = entry.Kind == FileKind.Unknown ? PathVerdict.Include : Judge(path, relative, entry.Kind == FileKind.Directory, out isParentOnly);
             if (verdict == PathVerdict.Skip || !FileStatuses.TryGet(directory, entry.Name, out var status))
             {
                 continue; // A name that vanished since the directory was read was never there for us.
             }
 
-            if (entry.Kind == FileKind.Unknown && (verdict = Judge(path, relative, status.Kind == FileKind.Directory)) == PathVerdict.Skip)
+            if (entry.Kind == FileKind.Unknown && (verdict = Judge(path, relative, status.Kind == FileKind.Directory, out isParentOnly)) == PathVerdict.Skip)
             {
                 continue;
             }
 
-            var child = Describe(directory, entry.Name, status, verdict == PathVerdict.SkipButDescend);
+            var child = Describe(directory, entry.Name, status, verdict == PathVerdict.SkipButDescend, isParentOnly);
             item.Node.Children.Add(child);
             if (status.Kind == FileKind.Directory)
             {
@@ -70,8 +72,9 @@ internal sealed class TreeWalker
         }
     }
 
-    private PathVerdict Judge(string path, string relative, bool isDirectory)
+    private PathVerdict Judge(string path, string relative, bool isDirectory, out bool isParentOnly)
     {
+        isParentOnly = false;
         var result = tree.Judge(path, isDirectory);
         foreach (var filter in filters)
         {
@@ -81,6 +84,7 @@ internal sealed class TreeWalker
             }
 
             var verdict = filter(relative, isDirectory);
+            isParentOnly |= verdict == PathVerdict.SkipButDescend;
             result = verdict == PathVerdict.Include ? result : verdict;
         }
 

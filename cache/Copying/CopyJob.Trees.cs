@@ -27,7 +27,7 @@ internal sealed partial class CopyJob
             (item, crew) => Copy(item, links, crew),
             cancellationToken);
         Link(links);
-        SetTimes(match.Node, destination);
+        SetTimes(match, destination);
     }
 
     private void Copy(Item item, HardLinks links, WorkCrew<Item> crew)
@@ -100,7 +100,7 @@ internal sealed partial class CopyJob
     // A nested directory takes the source's mode, owner and attributes even when it exists; one that is only on the way to a match just its mode.
     private void GiveStatus(SourceNode node, SafeFileHandle directory, bool isNew, bool isInherited)
     {
-        if (node.IsOnTheWay && !isNew)
+        if (node.IsParentOnly && !isNew)
         {
             Inodes.ChangeMode(directory, node.Status.Permissions);
             return;
@@ -132,19 +132,45 @@ internal sealed partial class CopyJob
         }
     }
 
+    // The root of a context is whatever directory the user calls it from: its time tells nothing, and BuildKit never sees it.
+    private void SetTimes(SourceMatch match, string destination)
+    {
+        if (time is null && match.Path.Length == 0 && source.IsOwnedByRoot)
+        {
+            SetTimesBelow(match.Node, destination);
+        }
+        else
+        {
+            SetTimes(match.Node, destination);
+        }
+    }
+
     // Last, and from the bottom up: every name that is made in a directory changes its time.
     private void SetTimes(SourceNode directory, string path)
     {
+        SetTimesBelow(directory, path);
+        using var handle = target.OpenDirectory(path);
+        Inodes.SetTimes(handle, time ?? directory.Status.Modified);
+    }
+
+    private void SetTimesBelow(SourceNode directory, string path)
+    {
         foreach (var child in directory.Children)
         {
-            if (child.Status.Kind == FileKind.Directory)
+            if (child.Status.Kind != FileKind.Directory)
+            {
+                continue;
+            }
+
+            if (child.IsParentOnly)
+            {
+                SetTimesBelow(child, ScopedPath.Join(path, child.Name));
+            }
+            else
             {
                 SetTimes(child, ScopedPath.Join(path, child.Name));
             }
         }
-
-        using var handle = target.OpenDirectory(path);
-        Inodes.SetTimes(handle, time ?? directory.Status.Modified);
     }
 
     private readonly record struct Item(SourceNode Node, string SourcePath, string TargetPath, bool IsNew, bool IsPart, int Start, int End);

@@ -114,8 +114,7 @@ internal sealed partial class CopyJob(IFileTree source, CopyTarget target, CopyO
     {
         // Octal --chmod also counts for these, without set-id bits (spec 2.17).
         var mode = options is { ChangesModeOfParents: true, ChangeMode: { } change } ? change(ParentMode, true) & 0b111_111_111 : ParentMode;
-        var (uid, gid) = options.Owner ?? (0, 0);
-        target.MakeDirectories(path, mode, uid, gid, time);
+        target.MakeDirectories(path, mode, options.Owner, time);
     }
 
     private bool TryUnpack(SourceMatch match)
@@ -128,7 +127,7 @@ internal sealed partial class CopyJob(IFileTree source, CopyTarget target, CopyO
         }
 
         var destination = ScopedPath.Resolve(target, ScopedPath.Clean(options.Destination));
-        MakeParents(destination);
+        target.MakeDirectories(destination, ParentMode, options.Owner, time);
         ArchiveExtractor.Extract(stream, target.Upper, "/" + destination, new() { Owner = options.Owner }, cancellationToken);
         Interlocked.Increment(ref files);
         Interlocked.Add(ref bytes, match.Node.Status.Size);
@@ -146,7 +145,7 @@ internal sealed partial class CopyJob(IFileTree source, CopyTarget target, CopyO
         {
             Hint = exception.Errno switch
             {
-                Errno.ENOSPC or Errno.EDQUOT => "free some disk space, for example with 'sharpbuild rmi'",
+                Errno.ENOSPC or Errno.EDQUOT => "free some disk space, for example with 'sharpbuild prune'",
                 Errno.EINVAL when exception.Call is "fchownat" => "the owner is not one that this user namespace knows: give the user more ids in /etc/subuid and /etc/subgid, or use --chown",
                 Errno.EPERM when exception.Call is "mknodat" => "device files can only be made by root on the host",
                 _ => null,

@@ -85,18 +85,9 @@ internal sealed class CopyTarget : IPathLookup, IDisposable
         }
     }
 
-    /// <summary>Makes a directory, given the one that is to hold it, and opens it.</summary>
-    public static SafeFileHandle MakeDirectory(SafeFileHandle parent, string name, int mode, uint uid, uint gid)
-    {
-        Inodes.MakeDirectory(parent, name, mode & 0b111_111_111);
-        var handle = SourceLookup.OpenDirectory(parent, name);
-        Ownership.Give(handle, mode, uid, gid, Ownership.IsInherited(parent));
-        return handle;
-    }
-
-    /// <summary>Makes a directory and all that are missing above it.</summary>
+    /// <summary>Makes a directory and all that are missing above it. Without an owner they take group and set-group-id bit of the directory they are made in, as mkdir(1)'s do.</summary>
     /// <returns>Whether anything was made.</returns>
-    public bool MakeDirectories(string path, int mode, uint uid, uint gid, FileTime? time = null)
+    public bool MakeDirectories(string path, int mode, (uint Uid, uint Gid)? owner, FileTime? time = null)
     {
         if (TryGetStatus(path, out var status))
         {
@@ -104,9 +95,11 @@ internal sealed class CopyTarget : IPathLookup, IDisposable
         }
 
         var above = ScopedPath.Parent(path);
-        MakeDirectories(above, mode, uid, gid, time);
+        MakeDirectories(above, mode, owner, time);
         using var parent = OpenDirectory(above);
-        using var made = MakeDirectory(parent, ScopedPath.Name(path), mode, uid, gid);
+        Inodes.MakeDirectory(parent, ScopedPath.Name(path), mode & 0b111_111_111);
+        using var made = SourceLookup.OpenDirectory(parent, ScopedPath.Name(path));
+        Ownership.GiveNewDirectory(made, mode & 0b111_111_111, owner, Ownership.IsInherited(parent));
         if (time is { } given)
         {
             Inodes.SetTimes(made, given);
@@ -136,8 +129,10 @@ internal sealed class CopyTarget : IPathLookup, IDisposable
         using var original = SourceLookup.OpenDirectory(Lower!, path);
         var status = FileStatuses.Get(original);
         var parentTime = FileStatuses.Get(parent).Modified;
-        using (var made = MakeDirectory(parent, ScopedPath.Name(path), status.Permissions, status.Uid, status.Gid))
+        Inodes.MakeDirectory(parent, ScopedPath.Name(path), status.Permissions & 0b111_111_111);
+        using (var made = SourceLookup.OpenDirectory(parent, ScopedPath.Name(path)))
         {
+            Ownership.Give(made, status.Permissions, status.Uid, status.Gid, Ownership.IsInherited(parent));
             FileAttributeSet.Read(original).ApplyTo(made);
             Inodes.SetTimes(made, status.Modified);
         }

@@ -46,6 +46,20 @@ internal static class Ownership
         }
     }
 
+    /// <summary>Corrects a new directory that keeps what its directory hands down: the group if nobody asks for an owner, and the set-group-id bit.</summary>
+    public static void GiveNewDirectory(SafeFileHandle made, int mode, (uint Uid, uint Gid)? owner, bool isInherited)
+    {
+        if (owner is { } given && (isInherited || (given.Uid | given.Gid) != 0))
+        {
+            Inodes.ChangeOwner(made, given.Uid, given.Gid);
+        }
+
+        if (NeedsMode(mode))
+        {
+            Inodes.ChangeMode(made, isInherited ? mode | SetGroupIdBit : mode);
+        }
+    }
+
     private static bool NeedsMode(int mode) => (mode & (SetIdBits | Umask.Value)) != 0;
 
     // The call that tells the umask also changes it, for all threads; the file does not.

@@ -43,17 +43,16 @@ public static class TreeCopier
     /// <summary>Makes a directory and all that is missing above it, as WORKDIR does: each new one with the owner and mode; an existing one stays as it is.</summary>
     /// <param name="draft">The layer.</param>
     /// <param name="path">An absolute path; links in it are followed within the layer's tree.</param>
-    /// <param name="uid">The owner of what is made.</param>
-    /// <param name="gid">The group of what is made.</param>
+    /// <param name="owner">The owner of what is made; null for root, and the group that a set-group-id directory hands down.</param>
     /// <param name="mode">The permission bits of what is made.</param>
     /// <param name="time">The modification time of what is made; null for now.</param>
     /// <returns>Whether anything was made.</returns>
-    public static bool CreateDirectories(LayerDraft draft, string path, uint uid, uint gid, int mode, DateTimeOffset? time = null)
+    public static bool CreateDirectories(LayerDraft draft, string path, (uint Uid, uint Gid)? owner, int mode, DateTimeOffset? time = null)
     {
         using var target = CopyTarget.Of(draft, throughOverlay: false);
         try
         {
-            return target.MakeDirectories(ScopedPath.Resolve(target, path), mode, uid, gid, time?.ToKernelTime());
+            return target.MakeDirectories(ScopedPath.Resolve(target, path), mode, owner, time?.ToKernelTime());
         }
         catch (SyscallException exception)
         {

@@ -75,7 +75,7 @@ internal static class AtomicFile
         {
             Code = CacheErrorCodes.NotWritable,
             Hint = exception.Errno is Errno.ENOSPC or Errno.EDQUOT
-                ? "free some disk space, for example with 'sharpbuild rmi', or put the store elsewhere with --root"
+                ? "free some disk space, for example with 'sharpbuild prune', or put the store elsewhere with --root"
                 : "check who owns the store's directory, or put the store elsewhere with --root",
         };
 

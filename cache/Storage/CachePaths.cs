@@ -45,12 +45,27 @@ internal sealed class CachePaths(string root)
     /// <summary>One file a boot: how far its writes are known to be on the disk.</summary>
     public string Flushes => Path.Join(Root, "flushes");
 
+    /// <summary>A file whose time says when the store was last collected of itself.</summary>
+    public string LastCollection => Path.Join(Root, "collected");
+
     /// <summary>Remembered results of compressing a layer.</summary>
     public string Encodings => Path.Join(Root, "encodings");
 
+    /// <summary>One file for each span of time in which a live process began to use the store.</summary>
+    public string Leases => Path.Join(Root, "leases");
+
+    /// <summary>The last builds of each Dockerfile.</summary>
+    public string Traces => Path.Join(Root, "traces");
+
+    /// <summary>The files of copied selections, with a short digest each.</summary>
+    public string Manifests => Path.Join(Root, "manifests");
+
+    /// <summary>What is kept of git repositories; made when the first one is used.</summary>
+    public string Git => Path.Join(Root, "git");
+
     /// <summary>The directories that a new store starts with.</summary>
     public IEnumerable<string> Directories =>
-        [Empty, Sessions, Path.Join(Blobs, "sha256"), Layers, Records, Images, CacheMounts, Contexts, Contents, Locks, Flushes, Encodings];
+        [Empty, Sessions, Path.Join(Blobs, "sha256"), Layers, Records, Images, CacheMounts, Contexts, Contents, Locks, Flushes, Encodings, Leases, Traces, Manifests];
 
     /// <summary>A blob.</summary>
     public string Blob(Digest digest) => Path.Join(Blobs, digest.Algorithm, digest.Hex);
@@ -70,6 +85,12 @@ internal sealed class CachePaths(string root)
     /// <summary>The digest of a selection out of a snapshot.</summary>
     public string Content(Digest selection) => Spread(Contents, selection.Hex, "");
 
+    /// <summary>The files of a selection, by the digest of its content.</summary>
+    public string Manifest(Digest content) => Spread(Manifests, content.Hex, "");
+
+    /// <summary>The last builds of a Dockerfile.</summary>
+    public string Trace(string identity) => Path.Join(Traces, HashOf(identity) + ".json");
+
     /// <summary>The compressed form of a layer.</summary>
     public string Encoding(Digest diffId, string encoder) => Path.Join(Encodings, $"{diffId.Hex}-{HashOf(encoder)}");
 
@@ -79,14 +100,41 @@ internal sealed class CachePaths(string root)
     /// <summary>All directories of one cache mount.</summary>
     public string CacheMount(string identity) => Path.Join(CacheMounts, HashOf(identity));
 
+    /// <summary>The bare copy of a git repository.</summary>
+    public string GitMirror(string identity) => Path.Join(Git, HashOf(identity));
+
     /// <summary>The stat index of a context directory.</summary>
     public string Context(string directory) => Path.Join(Contexts, HashOf(directory) + ".stat");
 
     /// <summary>A lock file.</summary>
     public string Lock(string name) => Path.Join(Locks, HashOf(name));
 
+    /// <summary>The lease of a span of time.</summary>
+    public string Lease(long span) => Path.Join(Leases, span.ToString(System.Globalization.CultureInfo.InvariantCulture));
+
     /// <summary>The flush mark of a boot.</summary>
     public string Flush(string bootId) => Path.Join(Flushes, bootId);
+
+    /// <summary>Whether the content of a top directory is listed one by one when space is explained.</summary>
+    public bool IsListed(string path) => path == Layers || path == Blobs || path == CacheMounts || path == Contexts || path == Contents || path == Manifests || path == Traces;
+
+    /// <summary>What a top directory or file is for, in words.</summary>
+    public static string Meaning(string name) => name switch
+    {
+        "records" => "what steps led to",
+        "images" => "names of images",
+        "encodings" => "which blob is which layer, compressed",
+        "locks" or "leases" or "sessions" => "who is doing what now",
+        "flushes" => "what has reached the disk",
+        "version" or "empty" or "collected" => "the layout",
+        "contexts" => "digests of the files of a context",
+        "contents" => "digests of what was copied out of stages",
+        "manifests" => "names of copied files, to explain what changed",
+        "traces" => "the last builds of a Dockerfile, to explain what changed",
+        "containers" => "containers",
+        "volumes" => "volumes",
+        _ => name,
+    };
 
     // Names from outside (image names, mount ids, paths) never become file names: too long, or worse.
     private static string HashOf(string name) => Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(name)).AsSpan(0, 20));

@@ -60,15 +60,40 @@ internal sealed class StoreSession(CachePaths paths, StoreLocks locks) : IDispos
         }
     }
 
-    private void Sweep()
+    /// <summary>The directories of dead processes.</summary>
+    public IEnumerable<string> Abandoned()
     {
         foreach (var path in System.IO.Directory.EnumerateDirectories(paths.Sessions))
         {
             using var taken = locks.TryAcquire(LockName(Path.GetFileName(path)));
             if (taken is not null)
             {
-                TreeRemover.Remove(path);
+                yield return path;
             }
+        }
+    }
+
+    private void Sweep()
+    {
+        var isAny = false;
+        foreach (var path in Abandoned())
+        {
+            TreeRemover.Remove(path);
+            isAny = true;
+        }
+
+        if (isAny)
+        {
+            SweepLocks();
+        }
+    }
+
+    // Who was killed left the files of its locks, too. To let go of one removes it.
+    private void SweepLocks()
+    {
+        foreach (var path in System.IO.Directory.EnumerateFiles(paths.Locks))
+        {
+            StoreLocks.TryLockExisting(path)?.Dispose();
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using SharpBuild.Builder;
 using SharpBuild.Cli.Commands;
+using SharpBuild.Cli.Inspecting;
 using SharpBuild.Cli.Rendering;
 using SharpBuild.Cli.Running;
 using SharpBuild.Image;
@@ -15,8 +16,17 @@ internal sealed record BuildInvocation(BuildOptions Options, ProgressMode Progre
     /// <summary>Whether the Dockerfile comes from standard input.</summary>
     public bool ReadsDockerfileFromInput { get; private init; }
 
+    /// <summary>What is asked for instead of a build, if anything is.</summary>
+    public CallOption Call { get; private init; } = new(CallMethod.Build);
+
+    /// <summary>Whether warnings are shown with their lines of the Dockerfile.</summary>
+    public bool ShowsDetails { get; private init; }
+
     /// <summary>Whether the image id is all that is printed.</summary>
     public bool IsQuiet { get; private init; }
+
+    /// <summary>Whether to say why steps ran.</summary>
+    public bool Explains { get; private init; }
 
     /// <summary>Where the image id is written; null for nowhere.</summary>
     public string? IdFile { get; private init; }
@@ -32,18 +42,19 @@ internal sealed record BuildInvocation(BuildOptions Options, ProgressMode Progre
     /// <exception cref="UsageException">A value makes no sense.</exception>
     public static BuildInvocation Read(BuildCommand command, ParsedArguments arguments, Func<string, string?> lookup, bool outputIsTerminal)
     {
-        var file = arguments.Last(command.File);
+        var context = ContextOption.ReadMain(arguments.Values(command.Context)[0]);
+        var file = NullIfEmpty(arguments.Last(command.File));
         var quiet = arguments.Has(command.Quiet);
         var buildArguments = BuildArguments.Read(arguments.All(command.BuildArg), lookup);
         var options = new BuildOptions
         {
-            Context = ReadContext(arguments.Values(command.Context)[0]),
-            File = file is null or "-" ? null : LocalPath("--file", file),
+            Context = context,
+            File = ContextOption.ReadFile(file, context),
             Target = NullIfEmpty(arguments.Last(command.Target)),
             Tags = [.. arguments.All(command.Tag).Select(ReadTag)],
             BuildArguments = buildArguments,
             Labels = ReadLabels(arguments.All(command.Label)),
-            BuildContexts = ReadContexts(arguments.All(command.BuildContext)),
+            BuildContexts = ContextOption.ReadNamed(arguments.All(command.BuildContext)),
             Network = ReadNetwork(arguments.Last(command.Network)),
             ExtraHosts = [.. arguments.All(command.AddHost).Select(ExtraHost.Parse)],
             ShmSize = arguments.Last(command.ShmSize) is { } size ? SizeText.Parse("--shm-size", size) : null,
@@ -54,9 +65,12 @@ internal sealed record BuildInvocation(BuildOptions Options, ProgressMode Progre
             Platform = ReadPlatform(arguments.Last(command.Platform) ?? lookup("DOCKER_DEFAULT_PLATFORM")),
             NoCache = arguments.Has(command.NoCache) || arguments.Has(command.VerifyReproducible),
             NoCacheStages = [.. arguments.AllSplit(command.NoCacheFilter)],
+            KeepCacheMounts = arguments.Has(command.KeepCacheMounts),
+            CacheFrom = [.. arguments.All(command.CacheFrom).Select(text => CacheOption.Parse("--cache-from", text))],
+            CacheTo = [.. arguments.All(command.CacheTo).Select(text => CacheOption.Parse("--cache-to", text))],
             Pull = arguments.Has(command.Pull),
             Secrets = SecretOption.ReadAll(arguments.All(command.Secret), lookup),
-            Agents = SshOption.ReadAll(arguments.All(command.Ssh), lookup),
+            Agents = ReadAgents(arguments.All(command.Ssh), context, lookup),
             Annotations = [.. arguments.All(command.Annotation).SelectMany(AnnotationOption.Read)],
             IsReproducible = arguments.Has(command.Reproducible) || arguments.Has(command.VerifyReproducible),
             VerifiesReproducibility = arguments.Has(command.VerifyReproducible),
@@ -65,34 +79,27 @@ internal sealed record BuildInvocation(BuildOptions Options, ProgressMode Progre
         };
         return new(options, quiet ? ProgressMode.Quiet : ProgressModes.Read(arguments.Last(command.Progress), lookup("BUILDKIT_PROGRESS")))
         {
-            ReadsDockerfileFromInput = file == "-",
+            ReadsDockerfileFromInput = file == ContextOption.Input,
+            Call = ReadCall(command, arguments),
+            ShowsDetails = arguments.Has(command.Debug),
             IsQuiet = quiet,
+            Explains = arguments.Has(command.Explain),
             IdFile = NullIfEmpty(arguments.Last(command.IdFile)),
             MetadataFile = NullIfEmpty(arguments.Last(command.MetadataFile)),
         };
     }
 
+    private static ImmutableDictionary<string, AgentSource> ReadAgents(IReadOnlyList<string> words, string context, Func<string, string?> lookup) =>
+        SshOption.ReadAll(words.Count == 0 && ContextOption.NeedsAgent(context) && lookup("SSH_AUTH_SOCK") is not null ? ["default"] : words, lookup);
+
     private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 
-    private static string ReadContext(string text)
+    private static CallOption ReadCall(BuildCommand command, ParsedArguments arguments)
     {
-        if (text == "-")
-        {
-            throw new UsageException("a context from standard input ('-') is not built yet: give a directory");
-        }
-
-        if (RemoteContext.IsRemote(text))
-        {
-            throw new UsageException($"a context from the network ('{text}') is not built yet: fetch it, then give the directory");
-        }
-
-        var path = Path.GetFullPath(text);
-        return Directory.Exists(path) ? path
-            : throw new UsageException(File.Exists(path) ? $"the context '{text}' is a file, not a directory" : $"there is no directory '{text}' to build from");
+        var call = arguments.Has(command.Check) ? new CallOption(CallMethod.Check) : CallOption.Parse(arguments.Last(command.Call) ?? "build");
+        return call.Method == CallMethod.Build || !arguments.Has(command.MetadataFile) ? call
+            : throw new UsageException("--metadata-file describes an image, and --call makes none");
     }
-
-    private static string LocalPath(string option, string text) =>
-        RemoteContext.IsRemote(text) ? throw new UsageException($"{option} from the network ('{text}') is not built yet") : Path.GetFullPath(text);
 
     private static ImageReference ReadTag(string text)
     {
@@ -116,39 +123,6 @@ internal sealed record BuildInvocation(BuildOptions Options, ProgressMode Progre
         return labels.ToImmutable();
     }
 
-    private static ImmutableDictionary<string, string> ReadContexts(IReadOnlyList<string> words)
-    {
-        var contexts = ImmutableDictionary<string, string>.Empty;
-        foreach (var word in words)
-        {
-            var (name, value) = Arguments.CsvFields.Pair(word);
-            if (name.Length == 0 || string.IsNullOrEmpty(value))
-            {
-                throw new UsageException($"'{word}' is not a build context: write NAME=PATH or NAME=docker-image://REFERENCE");
-            }
-
-            contexts = contexts.SetItem(name, ReadNamedContext(name, value));
-        }
-
-        return contexts;
-    }
-
-    private static string ReadNamedContext(string name, string value)
-    {
-        if (value.StartsWith("docker-image://", StringComparison.Ordinal))
-        {
-            return value;
-        }
-
-        if (RemoteContext.IsRemote(value))
-        {
-            throw new UsageException($"build context {name}: '{value[..(value.IndexOf(':') + 1)]}' is not built yet; there are directories and docker-image://");
-        }
-
-        var path = Path.GetFullPath(value);
-        return Directory.Exists(path) ? path : throw new UsageException($"build context {name}: there is no directory '{value}'");
-    }
-
     private static string ReadNetwork(string? text) => text switch
     {
         null or "" => "default",
@@ -156,7 +130,7 @@ internal sealed record BuildInvocation(BuildOptions Options, ProgressMode Progre
         _ => throw new UsageException($"'{text}' is no network of a build: there are default, host and none"),
     };
 
-    private static Platform ReadPlatform(string? text)
+    internal static Platform ReadPlatform(string? text)
     {
         if (string.IsNullOrEmpty(text) || text == "local")
         {

@@ -15,8 +15,15 @@ internal sealed class BuildSession(CommandHost host)
     public async Task<int> RunAsync(BuildInvocation invocation, ParsedArguments arguments)
     {
         using var signals = new SignalCancellation();
-        using var renderer = RendererFactory.Create(invocation.Progress, host.Error, host.Lookup);
+        using var renderer = RendererFactory.Create(invocation.Progress, host.Error, host.Lookup, invocation.ShowsDetails);
+        var started = host.Clock.GetUtcNow();
         var (result, failure) = await ShowAsync(invocation, arguments, renderer, signals);
+        if (invocation.Explains)
+        {
+            using var store = host.OpenStore(arguments);
+            WhyCommand.Explain(store, invocation.Options.Context, invocation.Options.File, host.Error, started, asJson: invocation.Progress == ProgressMode.Json);
+        }
+
         WriteFiles(invocation, result, failure);
         if (invocation.IsQuiet && result is not null)
         {
@@ -61,10 +68,10 @@ internal sealed class BuildSession(CommandHost host)
     {
         try
         {
-            var options = invocation.ReadsDockerfileFromInput ? invocation.Options with { FileText = await ReadInputAsync(signals.Token) } : invocation.Options;
+            var options = invocation.ReadsDockerfileFromInput ? invocation.Options with { FileText = await StandardStreams.ReadInputAsync(signals.Token) } : invocation.Options;
             await using var store = host.OpenStore(arguments);
             using var registry = host.CreateRegistryClient(arguments);
-            return (await ImageBuilder.BuildAsync(options, new BuilderServices(store, registry, host.Clock), events, signals.Token), null);
+            return (await ImageBuilder.BuildAsync(options, new BuilderServices(store, registry, host.Clock) { OpenStandardInput = StandardStreams.OpenInput }, events, signals.Token), null);
         }
         catch (UsageException)
         {
@@ -77,11 +84,5 @@ internal sealed class BuildSession(CommandHost host)
             // A step that a signal cut short fails in many ways; the signal is the reason to report.
             return (null, signals.ExitCode is { } code ? FailureReport.From(new OperationCanceledException()) with { ExitCode = code } : FailureReport.From(failure));
         }
-    }
-
-    private static async Task<string> ReadInputAsync(CancellationToken cancellationToken)
-    {
-        using var reader = new StreamReader(StandardStreams.OpenInput());
-        return await reader.ReadToEndAsync(cancellationToken);
     }
 }

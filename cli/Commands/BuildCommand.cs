@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using SharpBuild.Cli.Building;
 using SharpBuild.Cli.Help;
+using SharpBuild.Cli.Inspecting;
 
 namespace SharpBuild.Cli.Commands;
 
@@ -10,19 +11,29 @@ internal sealed class BuildCommand : CliCommand
 {
     private static readonly string[] Missing =
     [
-        "--cache-from", "--cache-to", "--attest", "--sbom", "--provenance", "--call", "--check", "--policy",
-        "--builder", "--debug", "-D", "--compress", "--isolation", "--security-opt", "--squash", "--rm", "--force-rm",
+        "--attest",
+        "--sbom",
+        "--provenance",
+        "--policy",
+        "--builder",
+        "--compress",
+        "--isolation",
+        "--security-opt",
+        "--squash",
+        "--rm",
+        "--force-rm",
     ];
 
     /// <summary>Declares the options.</summary>
+#pragma warning disable MA0051 // A list, with a line for each option.
     public BuildCommand()
-        : base(CommandTable.Default, "[OPTIONS] CONTEXT", "Builds an image from the Dockerfile in the directory CONTEXT.")
+        : base(CommandTable.Default, "[OPTIONS] CONTEXT", "Builds an image from the Dockerfile in CONTEXT: a directory, a git repository, a tar by URL or through standard input (-).")
     {
         Section("What to build");
-        File = Value("--file", "-f", "PATH", "The Dockerfile, '-' for standard input (CONTEXT/Dockerfile)");
+        File = Value("--file", "-f", "PATH", "The Dockerfile, '-' for standard input or a URL (CONTEXT/Dockerfile)");
         Target = Value("--target", "STAGE", "Build up to this stage; what it does not need does not run");
         BuildArg = Value("--build-arg", "NAME[=VALUE]", "Set an ARG; without =VALUE from the environment");
-        BuildContext = Value("--build-context", "NAME=PATH", "Let FROM, COPY --from and mounts use a directory or docker-image://REF as NAME");
+        BuildContext = Value("--build-context", "NAME=PLACE", "Let FROM, COPY --from and mounts use a directory, docker-image://, oci-layout://, git or web URL as NAME");
         Platform = Value("--platform", "OS/ARCH", "Build for this platform ('local' is this machine)");
         Pull = Flag("--pull", "Ask the registry again about every base image");
         Label = Value("--label", "NAME=VALUE", "Add a label to the image");
@@ -39,7 +50,7 @@ internal sealed class BuildCommand : CliCommand
         Section("How RUN works");
         Network = Value("--network", "MODE", "Network of RUN: default, host or none");
         AddHost = Value("--add-host", "HOST=IP", "Add a line to /etc/hosts of RUN");
-        Secret = Value("--secret", "id=ID[,src=PATH|,env=NAME]", "A secret for RUN --mount=type=secret; never in the image, never in the key");
+        Secret = Value("--secret", "id=ID[,src=PATH|,env=NAME]", "A secret for RUN --mount=type=secret, git (GIT_AUTH_TOKEN) and ADD (HTTP_AUTH_TOKEN_host); never in the image or the key");
         Ssh = Value("--ssh", "default|ID[=SOCKET|KEY,…]", "An SSH agent, or keys, for RUN --mount=type=ssh (default is that of SSH_AUTH_SOCK)");
         Allow = Value("--allow", "RIGHT", "Let RUN have more than the sandbox: network.host, security.insecure or device[=NAME[,alias=NAME]]");
         ShmSize = Value("--shm-size", "SIZE", "Size of /dev/shm of RUN (64m)");
@@ -49,11 +60,20 @@ internal sealed class BuildCommand : CliCommand
         Section("Cache");
         NoCache = Flag("--no-cache", "Build every step anew");
         NoCacheFilter = Value("--no-cache-filter", "STAGE[,STAGE]", "Build the steps of these stages anew");
+        KeepCacheMounts = Flag("--keep-cache-mounts", "With --no-cache: do not empty the cache mounts of RUN");
+        CacheFrom = Value("--cache-from", "SPEC", "Also look steps up in a shared cache: type=registry,ref=… or type=local,src=DIR; repeatable");
+        CacheTo = Value("--cache-to", "SPEC", "Share what was built: type=registry,ref=…|local,dest=DIR|inline[,mode=max][,mounts=all|ID;ID][,compression=zstd][,ignore-error=true]");
+        Explain = Flag("--explain", "Say for each step that was not in the cache what changed");
+        Section("Questions instead of a build");
+        Check = Flag("--check", "Check the Dockerfile; short for --call=check");
+        Call = Value("--call", "METHOD[,format=FORMAT]", "check (text, json, sarif), outline, targets (text, json) or graph (text, json, mermaid, dot)");
         Section("Progress");
         Progress = Value("--progress", "MODE", "auto, tty, plain, quiet, rawjson or none (BUILDKIT_PROGRESS)");
         Quiet = Flag("--quiet", "Print the image id alone", "-q");
+        Debug = Flag("--debug", "Show warnings with their lines of the Dockerfile", "-D");
         Context = Positional("CONTEXT", 1, 1);
     }
+#pragma warning restore MA0051
 
     /// <inheritdoc/>
     public override IReadOnlyCollection<string> NotBuilt => Missing;
@@ -122,6 +142,20 @@ internal sealed class BuildCommand : CliCommand
 
     internal Option<string[]> NoCacheFilter { get; }
 
+    internal Option<string[]> KeepCacheMounts { get; }
+
+    internal Option<string[]> CacheFrom { get; }
+
+    internal Option<string[]> CacheTo { get; }
+
+    internal Option<string[]> Explain { get; }
+
+    internal Option<string[]> Check { get; }
+
+    internal Option<string[]> Call { get; }
+
+    internal Option<string[]> Debug { get; }
+
     internal Option<string[]> Progress { get; }
 
     internal Option<string[]> Quiet { get; }
@@ -129,9 +163,17 @@ internal sealed class BuildCommand : CliCommand
     internal Argument<string[]> Context { get; }
 
     /// <inheritdoc/>
-    public override Task<int> RunAsync(ParsedArguments arguments, CommandHost host)
+    public override async Task<int> RunAsync(ParsedArguments arguments, CommandHost host)
     {
         var invocation = BuildInvocation.Read(this, arguments, host.Lookup, CommandHost.StandardOutputIsTerminal);
-        return new BuildSession(host).RunAsync(invocation, arguments);
+        if (invocation.Call.Method == CallMethod.Build)
+        {
+            return await new BuildSession(host).RunAsync(invocation, arguments);
+        }
+
+        var options = invocation.ReadsDockerfileFromInput
+            ? invocation.Options with { FileText = await StandardStreams.ReadInputAsync(CancellationToken.None) }
+            : invocation.Options;
+        return await new Inspection(host).RunAsync(invocation.Call, options, arguments);
     }
 }

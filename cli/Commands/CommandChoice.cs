@@ -1,4 +1,5 @@
 using SharpBuild.Cli.Arguments;
+using SharpBuild.Cli.Inspecting;
 
 namespace SharpBuild.Cli.Commands;
 
@@ -7,6 +8,9 @@ namespace SharpBuild.Cli.Commands;
 /// <param name="Words">All words but its name.</param>
 internal readonly record struct CommandChoice(CommandEntry Entry, string[] Words)
 {
+    /// <summary>Whether it touches layers or containers, which only root may; a build that only answers a question does not.</summary>
+    public bool NeedsRoot => Entry.NeedsRoot && !(Entry.Name == CommandTable.Default && CallOption.IsPure(Words));
+
     /// <summary>Finds the command: the first word behind options that all commands have, or <c>build</c> when that is no command.</summary>
     /// <exception cref="UsageException">The word looks like a command and is none.</exception>
     public static CommandChoice Make(string[] args, Func<string, bool> isDirectory)

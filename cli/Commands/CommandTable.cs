@@ -10,6 +10,9 @@ internal static class CommandTable
     public static CommandEntry[] All =>
     [
         new(Default, "Build an image from a Dockerfile", NeedsRoot: true, () => new BuildCommand()),
+        new("check", "Check a Dockerfile without building it", NeedsRoot: false, () => new CheckCommand()),
+        new("parse", "Print the syntax tree of a Dockerfile", NeedsRoot: false, () => new ParseCommand()),
+        new("why", "Say why steps of the last build were not in the cache", NeedsRoot: true, () => new WhyCommand()),
         new("run", "Run a command in a new container", NeedsRoot: true, () => new RunCommand()),
         new("ps", "List containers", NeedsRoot: false, () => new ProcessListCommand()),
         new("rm", "Remove containers", NeedsRoot: true, () => new RemoveContainerCommand()),
@@ -22,6 +25,9 @@ internal static class CommandTable
         new("push", "Send an image to a registry", NeedsRoot: true, () => new PushCommand()),
         new("load", "Take images out of an archive", NeedsRoot: true, () => new LoadCommand()),
         new("save", "Write images to an archive", NeedsRoot: true, () => new SaveCommand()),
+        new("du", "Say what takes up space in the store", NeedsRoot: true, () => new DiskUsageCommand()),
+        new("prune", "Remove what no image needs from the store", NeedsRoot: true, () => new PruneCommand()),
+        new("store", "Check and repair the store", NeedsRoot: true, () => new StoreCommand()),
         new("completions", "Print a completion script for a shell", NeedsRoot: false, () => new CompletionsCommand()),
         new("version", "Print the version", NeedsRoot: false, () => new VersionCommand()),
         new("help", "Explain a command", NeedsRoot: false, () => new HelpCommand()),

@@ -1,4 +1,6 @@
 using SharpBuild.Cache;
+using SharpBuild.Cli.Configuration;
+using SharpBuild.Engine;
 
 namespace SharpBuild.Cli.Commands;
 
@@ -13,7 +15,7 @@ internal sealed class UpkeepCommand : CliCommand
 
     /// <summary>Declares it.</summary>
     public UpkeepCommand()
-        : base(Verb, "", "Puts the store on the disk.")
+        : base(Verb, "", "Puts the store on the disk and collects what is old or too much.")
     {
     }
 
@@ -21,8 +23,9 @@ internal sealed class UpkeepCommand : CliCommand
     public override async Task<int> RunAsync(ParsedArguments arguments, CommandHost host)
     {
         using var signals = new SignalCancellation();
-        await using var store = host.OpenStore(arguments);
-        await StoreUpkeep.RunAsync(store, signals.Token);
+        await using var store = host.OpenStoreToCollect(arguments);
+        var upkeep = new StoreUpkeep(store, () => new ContainerStore(store).HeldLayers());
+        await upkeep.RunAsync(GcConfiguration.Read(host.Lookup), signals.Token);
         return ExitCodes.Success;
     }
 }

@@ -8,8 +8,6 @@ namespace SharpBuild.Cli.Configuration;
 /// <summary>How registries are reached: the options, then the user's config file, then the system's.</summary>
 internal sealed class RegistrySettings
 {
-    private const string SystemFile = "/etc/sharpbuild/config.json";
-
     private readonly Dictionary<string, List<Uri>> mirrors = [];
     private readonly HashSet<string> insecure = [];
 
@@ -28,13 +26,7 @@ internal sealed class RegistrySettings
             settings.insecure.Add(registry);
         }
 
-        foreach (var file in Files(lookup))
-        {
-            if (File.Exists(file))
-            {
-                settings.AddFile(file, File.ReadAllBytes(file));
-            }
-        }
+        ConfigFiles.Read(lookup, settings.AddFile);
 
         return settings.ToOptions(clock) with { Credentials = new DockerCredentials(lookup) };
     }
@@ -42,26 +34,13 @@ internal sealed class RegistrySettings
     /// <summary>Adds what a config file says.</summary>
     internal void AddFile(string path, ReadOnlyMemory<byte> json)
     {
-        try
+        ConfigFiles.ReadMember(path, json, "registries", registries =>
         {
-            using var document = JsonDocument.Parse(json, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
-            foreach (var member in document.RootElement.EnumerateObject())
+            foreach (var registry in registries.EnumerateObject())
             {
-                if (member.Name != "registries")
-                {
-                    throw new UsageException($"{path}: unknown setting '{member.Name}'; the one there is is 'registries'");
-                }
-
-                foreach (var registry in member.Value.EnumerateObject())
-                {
-                    AddRegistry(path, registry);
-                }
+                AddRegistry(path, registry);
             }
-        }
-        catch (Exception wrong) when (wrong is JsonException or InvalidOperationException)
-        {
-            throw new UsageException($"{path} is not a config file: {wrong.Message}");
-        }
+        });
     }
 
     /// <summary>All that was said so far.</summary>
@@ -82,20 +61,6 @@ internal sealed class RegistrySettings
         }
 
         Add(text[..equals], text[(equals + 1)..]);
-    }
-
-    private static IEnumerable<string> Files(Func<string, string?> lookup)
-    {
-        if (lookup("XDG_CONFIG_HOME") is { Length: > 0 } config)
-        {
-            yield return Path.Combine(config, "sharpbuild", "config.json");
-        }
-        else if (lookup("HOME") is { Length: > 0 } home)
-        {
-            yield return Path.Combine(home, ".config", "sharpbuild", "config.json");
-        }
-
-        yield return SystemFile;
     }
 
     private void AddRegistry(string path, JsonProperty registry)

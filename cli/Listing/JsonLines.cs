@@ -17,10 +17,10 @@ internal static class JsonLines
     });
 
     /// <summary>Prints a value that <paramref name="write"/> writes.</summary>
-    public static void Write(TextWriter output, bool indented, Action<Utf8JsonWriter> write)
+    public static void Write(TextWriter output, bool indented, Action<Utf8JsonWriter> write, int indentSize = 4)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = indented, IndentSize = 4, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = indented, IndentSize = indentSize, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
             write(json);
         }

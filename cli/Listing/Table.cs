@@ -3,8 +3,10 @@ namespace SharpBuild.Cli.Listing;
 /// <summary>Columns of text, as wide as their widest cell; three blanks between, as docker prints them.</summary>
 internal sealed class Table
 {
-    private const int Gap = 3;
     private readonly List<string[]> rows = [];
+
+    /// <summary>The blanks between columns.</summary>
+    public int Gap { get; init; } = 3;
 
     /// <summary>Starts a table with its headings.</summary>
     public Table(params string[] headings) => rows.Add(headings);

@@ -1,4 +1,5 @@
 using SharpBuild.Builder.Events;
+using SharpBuild.Cli.Inspecting;
 
 namespace SharpBuild.Cli.Rendering;
 
@@ -6,15 +7,14 @@ namespace SharpBuild.Cli.Rendering;
 internal static class BuildSummary
 {
     /// <summary>Writes them; nothing when there is nothing to say.</summary>
-    public static void Write(TextWriter output, BuildView build)
+    /// <param name="output">Where to.</param>
+    /// <param name="build">The build.</param>
+    /// <param name="showsDetails">Whether warnings are shown with their lines of the Dockerfile.</param>
+    public static void Write(TextWriter output, BuildView build, bool showsDetails)
     {
         if (build.Warnings.Count > 0)
         {
-            output.Write($"\n {build.Warnings.Count} warning{(build.Warnings.Count == 1 ? "" : "s")} found:\n");
-            foreach (var warning in build.Warnings)
-            {
-                output.Write($" - {Describe(warning)}\n");
-            }
+            WriteWarnings(output, build, showsDetails);
         }
 
         if (build.Result is not { } result)
@@ -31,6 +31,24 @@ internal static class BuildSummary
             if (!line.Contains(id, StringComparison.Ordinal))
             {
                 output.Write($"Wrote {line}\n");
+            }
+        }
+    }
+
+    private static void WriteWarnings(TextWriter output, BuildView build, bool showsDetails)
+    {
+        var hint = showsDetails ? "" : " (use --debug to expand)";
+        output.Write($"\n {build.Warnings.Count} warning{(build.Warnings.Count == 1 ? "" : "s")} found{hint}:\n");
+        foreach (var warning in build.Warnings)
+        {
+            if (showsDetails && warning.Source is { } source)
+            {
+                output.Write('\n');
+                CheckText.WriteFinding(output, source, warning.Finding);
+            }
+            else
+            {
+                output.Write($" - {Describe(warning)}\n");
             }
         }
     }

@@ -5,9 +5,19 @@ namespace SharpBuild.Cli.Rendering;
 /// <summary>A failure as people read it: the last output of the step, the lines of the Dockerfile, what failed, and what would mend it.</summary>
 internal static class FailureText
 {
-    /// <summary>Writes it.</summary>
+    /// <summary>Writes it; several errors of a Dockerfile one after the other.</summary>
     public static void Write(TextWriter output, FailureReport failure)
     {
+        if (!failure.Parts.IsEmpty)
+        {
+            foreach (var part in failure.Parts)
+            {
+                Write(output, part);
+            }
+
+            return;
+        }
+
         if (failure.OutputTail.Length > 0)
         {
             output.Write("------\n");

@@ -8,7 +8,8 @@ namespace SharpBuild.Cli.Rendering;
 /// waits until it is done, or until it has held the floor for five seconds.
 /// </summary>
 /// <param name="output">Where to.</param>
-internal sealed class PlainRenderer(TextWriter output) : BuildRenderer
+/// <param name="showsDetails">Whether warnings are shown with their lines of the Dockerfile.</param>
+internal sealed class PlainRenderer(TextWriter output, bool showsDetails = false) : BuildRenderer
 {
     private static readonly TimeSpan Floor = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan TransferInterval = TimeSpan.FromSeconds(1);
@@ -55,7 +56,7 @@ internal sealed class PlainRenderer(TextWriter output) : BuildRenderer
             GiveFloor(next, now);
         }
 
-        BuildSummary.Write(output, build);
+        BuildSummary.Write(output, build, showsDetails);
         if (failure is not null)
         {
             FailureText.Write(output, failure);

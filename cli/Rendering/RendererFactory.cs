@@ -9,7 +9,8 @@ internal static class RendererFactory
     /// <param name="mode">What was asked for.</param>
     /// <param name="error">Standard error as text.</param>
     /// <param name="lookup">Reads an environment variable.</param>
-    public static BuildRenderer Create(ProgressMode mode, StreamWriter error, Func<string, string?> lookup)
+    /// <param name="showsDetails">Whether warnings are shown with their lines of the Dockerfile.</param>
+    public static BuildRenderer Create(ProgressMode mode, StreamWriter error, Func<string, string?> lookup, bool showsDetails)
     {
         switch (mode)
         {
@@ -18,7 +19,7 @@ internal static class RendererFactory
             case ProgressMode.Json:
                 return new JsonRenderer(error.BaseStream);
             case ProgressMode.Plain:
-                return new PlainRenderer(error);
+                return new PlainRenderer(error, showsDetails);
         }
 
         // Logs of a CI service are files, even where it hands out a terminal.
@@ -29,16 +30,16 @@ internal static class RendererFactory
             throw new UsageException("--progress tty needs a terminal on standard error: use --progress plain");
         }
 
-        return terminal is null || !wantsLive ? new PlainRenderer(error) : CreateLive(terminal, error, lookup);
+        return terminal is null || !wantsLive ? new PlainRenderer(error, showsDetails) : CreateLive(terminal, error, lookup, showsDetails);
     }
 
-    private static TerminalRenderer CreateLive(HostTerminal terminal, StreamWriter error, Func<string, string?> lookup)
+    private static TerminalRenderer CreateLive(HostTerminal terminal, StreamWriter error, Func<string, string?> lookup, bool showsDetails)
     {
         var colors = string.IsNullOrEmpty(lookup("NO_COLOR")) ? TerminalColors.Usual : TerminalColors.None;
         var lines = int.TryParse(lookup("BUILDKIT_TTY_LOG_LINES"), System.Globalization.NumberStyles.None, null, out var wanted)
             ? Math.Min(wanted, 1000)
             : TerminalRenderer.DefaultLogLines;
-        return new TerminalRenderer(error, Size, colors, lines);
+        return new TerminalRenderer(error, Size, colors, lines, showsDetails);
 
         TerminalSize Size() => terminal.Size is { Columns: > 0, Rows: > 0 } size ? new(size.Columns, size.Rows) : TerminalSize.Default;
     }

@@ -9,7 +9,8 @@ namespace SharpBuild.Cli.Rendering;
 /// <param name="size">Asks the terminal's size; it may change at any time.</param>
 /// <param name="colors">The colours.</param>
 /// <param name="logLines">How many lines of output to show below a running step.</param>
-internal sealed class TerminalRenderer(TextWriter output, Func<TerminalSize> size, TerminalColors colors, int logLines) : BuildRenderer
+/// <param name="showsDetails">Whether warnings are shown with their lines of the Dockerfile.</param>
+internal sealed class TerminalRenderer(TextWriter output, Func<TerminalSize> size, TerminalColors colors, int logLines, bool showsDetails = false) : BuildRenderer
 {
     /// <summary>How many lines of output are shown below a step when <c>BUILDKIT_TTY_LOG_LINES</c> does not say.</summary>
     public const int DefaultLogLines = 6;
@@ -61,7 +62,7 @@ internal sealed class TerminalRenderer(TextWriter output, Func<TerminalSize> siz
             Draw(new TerminalFrame(size(), colors, logLines).DrawFinal(build, now));
         }
 
-        BuildSummary.Write(output, build);
+        BuildSummary.Write(output, build, showsDetails);
         if (failure is not null)
         {
             FailureText.Write(output, failure);

@@ -33,10 +33,9 @@ internal sealed class LayerAttributes(bool isUserXattr)
         return (found, isOpaque);
     }
 
-    // security.* except capabilities, and system.*, belong to the host's policy, not to the file.
+    // security.* except capabilities, and system.*, belong to the host's policy, not to the file; trusted.* to programs of the host.
     private static bool IsKept(ReadOnlySpan<byte> name) =>
-        name.StartsWith("user."u8) || name.SequenceEqual("security.capability\0"u8)
-        || (name.StartsWith("trusted."u8) && !name.StartsWith("trusted.overlay."u8));
+        name.StartsWith("user."u8) || name.SequenceEqual("security.capability\0"u8);
 
     private bool IsOpaqueMark(SafeFileHandle file, ReadOnlySpan<byte> name)
     {

@@ -15,28 +15,48 @@ internal sealed class TarPath
     public static bool IsDotDot(ReadOnlySpan<byte> name) => name.SequenceEqual("..\0"u8);
 
     /// <summary>Reads a path of an entry: leading slashes and <c>.</c> do not count, <c>..</c> takes the name before it away. False when it leads above the root or holds a zero byte.</summary>
-    public bool TryReadClean(ReadOnlySpan<byte> path) => TryRead(path, isClean: true);
+    public bool TryReadClean(ReadOnlySpan<byte> path)
+    {
+        Clear();
+        return TryAdd(path, DotDots.Refused);
+    }
+
+    /// <summary>As <see cref="TryReadClean"/>, below a directory; <c>..</c> that leads above that one vanishes. False when it holds a zero byte.</summary>
+    public bool TryReadBelow(ReadOnlySpan<byte> directory, ReadOnlySpan<byte> path)
+    {
+        Clear();
+        return TryAdd(directory, DotDots.Refused) && TryAdd(path, DotDots.Clamped);
+    }
 
     /// <summary>Reads a path with <c>..</c> as it is, for a walk that may meet links.</summary>
-    public void Read(ReadOnlySpan<byte> path) => TryRead(path, isClean: false);
+    public void Read(ReadOnlySpan<byte> path)
+    {
+        Clear();
+        TryAdd(path, DotDots.Kept);
+    }
 
     public void RemoveLast() => names.RemoveAt(names.Count - 1);
 
-    private bool TryRead(ReadOnlySpan<byte> path, bool isClean)
+    private void Clear()
     {
         names.Clear();
         length = 0;
+    }
+
+    private bool TryAdd(ReadOnlySpan<byte> path, DotDots dotDots)
+    {
         if (path.Contains((byte)0))
         {
             return false;
         }
 
         // Names alternate with zero bytes where the slashes were.
-        if (text.Length < path.Length + 1)
+        if (text.Length < length + path.Length + 1)
         {
-            text = new byte[path.Length * 2];
+            Array.Resize(ref text, (length + path.Length) * 2);
         }
 
+        var floor = names.Count;
         while (!path.IsEmpty)
         {
             var slash = path.IndexOf((byte)'/');
@@ -47,14 +67,17 @@ internal sealed class TarPath
                 continue;
             }
 
-            if (isClean && name.SequenceEqual(".."u8))
+            if (dotDots != DotDots.Kept && name.SequenceEqual(".."u8))
             {
-                if (names.Count == 0)
+                if (names.Count > floor)
+                {
+                    RemoveLast();
+                }
+                else if (dotDots == DotDots.Refused)
                 {
                     return false;
                 }
 
-                RemoveLast();
                 continue;
             }
 
@@ -70,5 +93,12 @@ internal sealed class TarPath
         text[length + name.Length] = 0;
         names.Add(length..(length + name.Length + 1));
         length += name.Length + 1;
+    }
+
+    private enum DotDots
+    {
+        Kept,
+        Refused,
+        Clamped,
     }
 }

@@ -71,7 +71,7 @@ internal sealed class TreeExtraction(SafeFileHandle root, TreeRules rules) : IDi
         ImageErrorCodes.FileSystem, $"'{entry.DisplayPath}' cannot be extracted: {exception.Message}", exception)
     {
         Subject = entry.DisplayPath,
-        Hint = exception.Errno is Errno.ENOSPC or Errno.EDQUOT ? "free some disk space, for example with 'sharpbuild rmi'" : null,
+        Hint = exception.Errno is Errno.ENOSPC or Errno.EDQUOT ? "free some disk space, for example with 'sharpbuild prune'" : null,
     };
 
     private void Extract(TarReader reader, TarEntry entry)
@@ -114,8 +114,8 @@ internal sealed class TreeExtraction(SafeFileHandle root, TreeRules rules) : IDi
 
     private void ReadPath(TarPath into, ReadOnlySpan<byte> text, TarEntry entry)
     {
-        // Cleaned before it is joined, so that no .. of the tar takes a name of the destination away.
-        if (!into.TryReadClean(text))
+        // A layer that leads outside was made to do harm; in an archive for ADD it is taken as tar takes an absolute name.
+        if (!(rules.IsLayer ? into.TryReadClean(text) : into.TryReadBelow(Destination.Span, text)))
         {
             throw new ImageException(ImageErrorCodes.UnsafeTar, $"'{Encoding.UTF8.GetString(text)}' in the tar leads outside of its root")
             {
@@ -123,14 +123,9 @@ internal sealed class TreeExtraction(SafeFileHandle root, TreeRules rules) : IDi
                 Hint = "do not trust where this image or archive comes from",
             };
         }
-
-        if (!Destination.IsEmpty)
-        {
-            into.TryReadClean([.. Destination.Span, (byte)'/', .. text]);
-        }
     }
 
-    private bool IsDestination(TarEntry entry) => !Destination.IsEmpty && linkPath.TryReadClean(entry.Path.Span) && linkPath.Count == 0;
+    private bool IsDestination(TarEntry entry) => !Destination.IsEmpty && linkPath.TryReadBelow([], entry.Path.Span) && linkPath.Count == 0;
 
     private void ExtractDirectory(SafeFileHandle parent, ReadOnlySpan<byte> name, TarEntry entry)
     {

@@ -38,6 +38,30 @@ public sealed class OciLayoutReader : IImageArchive
         return found.Count > 0 ? [.. found] : throw NothingFound(platform);
     }
 
+    /// <summary>Finds one image: by digest; else by its tag; else the only one there is, when no tag is asked for.</summary>
+    /// <exception cref="ImageException">There is none, or none for the platform.</exception>
+    public ArchivedImage Find(LayoutPlace place, Platform platform)
+    {
+        ArgumentNullException.ThrowIfNull(place);
+        var candidates = Index.Manifests.Where(m => place.Digest is { } digest ? m.Digest == digest : HasTag(m, place.Tag ?? "latest")).ToList();
+        if (candidates.Count == 0 && place is { Digest: null, Tag: null })
+        {
+            candidates = [.. Index.Manifests.Where(IsImage)];
+            candidates = candidates.Count == 1 ? candidates : [];
+        }
+
+        if (candidates.Count == 0)
+        {
+            throw new ImageException(ImageErrorCodes.NotFound, $"{files.Name} has no image '{place}'")
+            {
+                Subject = place.ToString(),
+                Hint = $"it has {string.Join(", ", Index.Manifests.Where(IsImage).Select(TagOrDigest))}",
+            };
+        }
+
+        return Choose(new ImageIndex { Manifests = [.. candidates] }, null, platform, depth: 0) ?? throw NothingFound(platform);
+    }
+
     /// <inheritdoc/>
     public Task<Stream> OpenAsync(Descriptor descriptor, CancellationToken cancellationToken)
     {
@@ -50,6 +74,12 @@ public sealed class OciLayoutReader : IImageArchive
 
     // Manifests of one name are the platforms of one image; those without a name have nothing to do with each other.
     private static string KeyOf(Descriptor descriptor) => NameOf(descriptor).FirstOrDefault()?.ToString() ?? descriptor.Digest.ToString();
+
+    private static bool HasTag(Descriptor descriptor, string tag) =>
+        IsImage(descriptor) && (descriptor.Annotations?.GetValueOrDefault(LayoutNames.ReferenceName) == tag || NameOf(descriptor).Any(name => name.Tag == tag));
+
+    private static string TagOrDigest(Descriptor descriptor) =>
+        descriptor.Annotations?.GetValueOrDefault(LayoutNames.ReferenceName) ?? descriptor.Digest.ToString();
 
     private static bool IsImage(Descriptor descriptor) =>
         (MediaTypes.IsManifest(descriptor.MediaType) || MediaTypes.IsIndex(descriptor.MediaType))

@@ -76,12 +76,14 @@ public sealed class IgnoreFile
             return false;
         }
 
-        var verdict = Judge(path, ParentOf(path));
-        if (isDirectory)
+        var parent = ParentOf(path);
+        if (!isDirectory)
         {
-            lastParent = verdict;
+            return IsIgnored(path, parent, []);
         }
 
+        var verdict = Judge(path, parent);
+        lastParent = verdict;
         return verdict.IsIgnored;
     }
 
@@ -140,21 +142,30 @@ public sealed class IgnoreFile
         return verdict;
     }
 
-    // A pattern that cannot change the answer so far is not tried, and so does not count as matched for what is below:
-    // moby's patternmatcher does it this way, and it can be seen from outside.
     private Verdict Judge(string path, Verdict? parent)
     {
         var matched = new bool[patterns.Length];
+        return new(path, matched, IsIgnored(path, parent, matched));
+    }
+
+    // A pattern that cannot change the answer so far is not tried, and so does not count as matched for what is below:
+    // moby's patternmatcher does it this way, and it can be seen from outside. Nothing is below a file: it needs no list.
+    private bool IsIgnored(string path, Verdict? parent, Span<bool> matched)
+    {
         var isIgnored = false;
-        for (var i = 0; i < matched.Length; i++)
+        for (var i = 0; i < patterns.Length; i++)
         {
             var pattern = patterns[i];
-            matched[i] = (parent is not null && parent.Matched[i])
-                || (pattern.IsException == isIgnored && pattern.Matches(path));
-            isIgnored = matched[i] ? !pattern.IsException : isIgnored;
+            var isMatched = (parent is not null && parent.Matched[i]) || (pattern.IsException == isIgnored && pattern.Matches(path));
+            if (!matched.IsEmpty)
+            {
+                matched[i] = isMatched;
+            }
+
+            isIgnored = isMatched ? !pattern.IsException : isIgnored;
         }
 
-        return new(path, matched, isIgnored);
+        return isIgnored;
     }
 
     private sealed record Verdict(string Path, bool[] Matched, bool IsIgnored);

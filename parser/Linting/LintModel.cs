@@ -12,18 +12,24 @@ internal sealed record LintModel(ImmutableArray<string> GlobalNames, ImmutableAr
     /// <summary>Works a file out.</summary>
     public static LintModel Build(Dockerfile file, LintOptions options)
     {
+        ImmutableArray<string> names =
+            [.. options.PlatformArguments.Keys.Concat(file.GlobalArgs.SelectMany(static a => a.Declarations).Select(static d => d.Name.Text)).Distinct(StringComparer.Ordinal)];
+        return new(names, Reachability.Filter(WalkAll(file, options), options));
+    }
+
+    /// <summary>Works every stage out, whether the target needs it or not.</summary>
+    public static IReadOnlyList<StageFacts> WalkAll(Dockerfile file, LintOptions options)
+    {
         var expander = new VariableExpander(file.Escape);
         var defaults = GlobalValues(file, expander, options.PlatformArguments, null);
         var values = GlobalValues(file, expander, options.PlatformArguments, options.BuildArguments);
-        ImmutableArray<string> names =
-            [.. values.Keys.Concat(file.GlobalArgs.SelectMany(static a => a.Declarations).Select(static d => d.Name.Text)).Distinct(StringComparer.Ordinal)];
         var walker = new StageWalker(expander, options, values, defaults);
         foreach (var stage in file.Stages)
         {
             walker.Walk(stage);
         }
 
-        return new(names, Reachability.Filter(walker.Stages, options.Target));
+        return walker.Stages;
     }
 
     private static Dictionary<string, string> GlobalValues(
@@ -62,7 +68,7 @@ internal sealed record StageFacts(
     ImmutableArray<InstructionFacts> Instructions)
 {
     /// <summary>Whether the environment that it starts with is known completely.</summary>
-    public bool IsBaseKnown => Base?.IsBaseKnown ?? (BaseImage is not null || Image?.Value == "scratch");
+    public bool IsBaseKnown { get; } = Base?.IsBaseKnown ?? (BaseImage is not null || Image?.Value == "scratch");
 
     /// <summary>The state behind the last instruction.</summary>
     public required StageState End { get; init; }

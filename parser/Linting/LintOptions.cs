@@ -15,11 +15,14 @@ public sealed record LintOptions
     /// <summary>The ignore file of the context; null when there is none.</summary>
     public IgnoreFile? IgnoreFile { get; init; }
 
-    /// <summary>The stage that is built: only what it needs is checked. Null checks every stage.</summary>
+    /// <summary>The stage that is built: only what it needs is checked. Null is the last stage in a build, and every stage else.</summary>
     public string? Target { get; init; }
 
-    /// <summary>What is known of a base image, by its expanded name; null when it is not known.</summary>
-    public Func<string, BaseImageFacts?> BaseImage { get; init; } = static _ => null;
+    /// <summary>Whether a build is going to happen, and what it does not need is not checked.</summary>
+    public bool IsBuild { get; init; }
+
+    /// <summary>What is known of a base image, by its expanded name and platform (null for the target's); null when it is not known.</summary>
+    public Func<string, string?, BaseImageFacts?> BaseImage { get; init; } = static (_, _) => null;
 
     /// <summary>Whether the context holds something that a path or pattern names; null when the context is not known.</summary>
     public Func<string, bool>? ContextContains { get; init; }
@@ -46,5 +49,6 @@ public sealed record LintOptions
 /// <summary>What the checks ask of a base image.</summary>
 /// <param name="Environment">Its ENV as <c>NAME=value</c>.</param>
 /// <param name="Platform">Its platform as <c>os/arch[/variant]</c>; null when not known.</param>
+/// <param name="WantedPlatform">The platform that it was asked for, in the same form.</param>
 /// <param name="HasShell">Whether its config sets SHELL.</param>
-public sealed record BaseImageFacts(ImmutableArray<string> Environment, string? Platform, bool HasShell);
+public sealed record BaseImageFacts(ImmutableArray<string> Environment, string? Platform, string WantedPlatform, bool HasShell);

@@ -5,7 +5,21 @@ namespace SharpBuild.Parser.Linting;
 /// <summary>Every build check: BuildKit's 22 under their own names, then ours.</summary>
 public static class LintRules
 {
-    private const string Pages = "https://docs.docker.com/reference/build-checks/";
+    private const string Pages = "https://docs.docker.com/go/dockerfile/rule/";
+
+    /// <summary>The check with that code; null when it is none.</summary>
+    public static LintRule? Find(string code)
+    {
+        foreach (var rule in All)
+        {
+            if (rule.Code == code)
+            {
+                return rule;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>The checks, by code.</summary>
     public static ImmutableArray<LintRule> All { get; } =

@@ -6,10 +6,11 @@ namespace SharpBuild.Parser.Linting;
 /// <summary>Which stages a target needs.</summary>
 internal static class Reachability
 {
-    /// <summary>The stages that <paramref name="target"/> needs, in file order; all when it is null or unknown.</summary>
-    public static ImmutableArray<StageFacts> Filter(IReadOnlyList<StageFacts> stages, string? target)
+    /// <summary>The stages that are checked, in file order: those that the target needs, or all.</summary>
+    public static ImmutableArray<StageFacts> Filter(IReadOnlyList<StageFacts> stages, LintOptions options)
     {
-        if (target is null || stages.LastOrDefault(s => IsNamed(s, target)) is not { } last)
+        var target = options.Target is { } name ? Find(stages, name) : options.IsBuild ? stages[^1] : null;
+        if (target is not { } last)
         {
             return [.. stages];
         }
@@ -30,7 +31,11 @@ internal static class Reachability
         return [.. stages.Where(needed.Contains)];
     }
 
-    private static IEnumerable<StageFacts> SourcesOf(StageFacts stage, IReadOnlyList<StageFacts> stages)
+    /// <summary>The stage of that name; the last where several have it, null where none has.</summary>
+    public static StageFacts? Find(IReadOnlyList<StageFacts> stages, string name) => stages.LastOrDefault(s => IsNamed(s, name));
+
+    /// <summary>The stages that a stage takes something from: its base, and what COPY and mounts name.</summary>
+    public static IEnumerable<StageFacts> SourcesOf(StageFacts stage, IReadOnlyList<StageFacts> stages)
     {
         if (stage.Base is { } parent)
         {

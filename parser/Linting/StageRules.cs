@@ -82,8 +82,7 @@ internal static class StageRules
     {
         foreach (var stage in context.Model.Stages)
         {
-            var wanted = stage.Platform?.Value ?? context.Options.PlatformArguments.GetValueOrDefault("TARGETPLATFORM");
-            if (stage.BaseImage?.Platform is { } actual && wanted is not null && !IsSameMachine(actual, wanted))
+            if (stage.BaseImage is { Platform: { } actual, WantedPlatform: var wanted } && !IsSameMachine(actual, wanted))
             {
                 var from = stage.Stage.From;
                 context.Report(from, from.Image.Span, $"The base image {stage.Image?.Value} is for {actual}, while {wanted} is built.", "Use an image that has this platform, or set --platform.");

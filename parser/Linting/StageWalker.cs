@@ -27,7 +27,8 @@ internal sealed class StageWalker(
         var image = Expansions.TryExpand(expander, stage.From.Image.Text, globals.GetValueOrDefault);
         var name = image?.Value ?? "";
         var parent = named.GetValueOrDefault(name);
-        var known = parent is null && name is not ("" or "scratch") ? options.BaseImage(name) : null;
+        var platform = stage.From.Platform is { } word ? Expansions.TryExpand(expander, word.Text, globals.GetValueOrDefault) : null;
+        var known = parent is null && name is not ("" or "scratch") ? options.BaseImage(name, platform?.Value) : null;
         var state = parent?.End ?? Begin(known);
         var instructions = ImmutableArray.CreateBuilder<InstructionFacts>(stage.Instructions.Length);
         foreach (var instruction in stage.Instructions)
@@ -41,7 +42,7 @@ internal sealed class StageWalker(
             stage,
             image,
             Expansions.TryExpand(expander, stage.From.Image.Text, defaults.GetValueOrDefault)?.Value,
-            stage.From.Platform is { } platform ? Expansions.TryExpand(expander, platform.Text, globals.GetValueOrDefault) : null,
+            platform,
             parent,
             known,
             instructions.ToImmutable())

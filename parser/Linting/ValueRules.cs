@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using SharpBuild.Parser.Expansion;
 using SharpBuild.Parser.Ignoring;
+using SharpBuild.Parser.Sources;
 using SharpBuild.Parser.Syntax;
 
 namespace SharpBuild.Parser.Linting;
@@ -178,6 +179,15 @@ internal static class ValueRules
         }
     }
 
-    private static bool IsRemote(string path) =>
-        path.Contains("://", StringComparison.Ordinal) || path.StartsWith("git@", StringComparison.Ordinal);
+    private static bool IsRemote(string path)
+    {
+        try
+        {
+            return RemoteSource.TryParse(path, out _);
+        }
+        catch (SourceSyntaxException)
+        {
+            return true;
+        }
+    }
 }

@@ -28,19 +28,32 @@ internal sealed partial class InstructionReader
     private AddInstruction? ReadAdd(InstructionParts parts, FlagSet flags)
     {
         CheckChmod(flags.Value("chmod"));
-        return ReadSources(parts, out var destination) is { } sources
+        var checksum = flags.Value("checksum");
+        return ReadSources(parts, out var destination) is { } sources && CoversOneSource(checksum, sources)
             ? new(
                 parts.Span,
                 sources,
                 destination!,
                 flags.Value("chown"),
                 flags.Value("chmod"),
-                flags.Value("checksum"),
+                checksum,
                 flags.Switch("link") ?? false,
                 flags.Switch("keep-git-dir"),
                 flags.Switch("unpack"),
                 flags.Values("exclude"))
             : null;
+    }
+
+    private bool CoversOneSource(Word? checksum, ImmutableArray<CopySource> sources)
+    {
+        if (checksum is not null && sources.Length > 1)
+        {
+            diagnostics.Error(
+                DiagnosticCodes.InvalidFlagValue, checksum.Span, $"--checksum is about one source, and there are {sources.Length}.", "Write an ADD for each.");
+            return false;
+        }
+
+        return true;
     }
 
     private ImmutableArray<CopySource>? ReadSources(InstructionParts parts, out Word? destination)

@@ -6,6 +6,25 @@ namespace SharpBuild.Parser.Sources;
 /// <param name="Text">As it was written, after expansion.</param>
 public abstract record RemoteSource(string Text)
 {
+    /// <summary>The source for messages: a name and password in the URL are hidden.</summary>
+    public string DisplayText => HidePassword(Text);
+
+    /// <summary>The same URL with the name and password in it hidden, if it has both.</summary>
+    public static string HidePassword(string url)
+    {
+        ArgumentNullException.ThrowIfNull(url);
+        var mark = url.IndexOf("://", StringComparison.Ordinal);
+        var start = mark + 3;
+        if (mark < 0)
+        {
+            return url;
+        }
+
+        var end = url.AsSpan(start).IndexOfAny('/', '?', '#') is var length and >= 0 ? start + length : url.Length;
+        var at = url.AsSpan(start, end - start).LastIndexOf('@');
+        return at >= 0 && url.AsSpan(start, at).Contains(':') ? $"{url[..start]}xxxxx:xxxxx{url[(start + at)..]}" : url;
+    }
+
     /// <summary>
     /// Reads a source of ADD. False means a path: also for <c>github.com/user/repository</c>, which may be a directory of the context.
     /// </summary>

@@ -57,8 +57,8 @@ internal sealed class KeyAgent : IDisposable
 
     private static Process Start(string program, IEnumerable<string> arguments, IEnumerable<(string Name, string Value)> variables)
     {
-        var path = HostProgram.Find(program) ?? throw Missing(program, null);
-        var start = new ProcessStartInfo(path, arguments)
+        var found = HostProgram.TryFind(program, System.Environment.GetEnvironmentVariable("PATH") ?? "") ?? throw Missing(program, null);
+        var start = new ProcessStartInfo(found.Path, arguments)
         {
             UseShellExecute = false,
             RedirectStandardInput = true,

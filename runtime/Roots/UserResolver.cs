@@ -57,12 +57,12 @@ public static class UserResolver
         return (name.Length == 0 ? "0" : name, group);
     }
 
-    // The first entry that has the name, or the number: as getpwnam(3), but a number in USER may also be a name.
+    // The first entry that has the name; a number is never a name, even where somebody is called so.
     private static UserEntry? FindUser(string passwd, string name, uint? uid)
     {
         foreach (var line in passwd.AsSpan().EnumerateLines())
         {
-            if (UserEntry.TryParse(line.Trim()) is { } entry && (entry.Name == name || entry.Uid == uid))
+            if (UserEntry.TryParse(line.Trim()) is { } entry && ((uid is null ? entry.Name == name : entry.Uid == uid)))
             {
                 return entry;
             }
@@ -73,7 +73,11 @@ public static class UserResolver
 
     private static uint FindGroup(string groups, string group)
     {
-        var isNumber = TryId(group, out var gid);
+        if (TryId(group, out var gid))
+        {
+            return gid;
+        }
+
         foreach (var line in groups.AsSpan().EnumerateLines())
         {
             var fields = line.Trim().ToString().Split(':');
@@ -83,7 +87,7 @@ public static class UserResolver
             }
         }
 
-        return isNumber ? gid : throw Missing("group", group, "/etc/group");
+        throw Missing("group", group, "/etc/group");
     }
 
     private static List<uint> GroupsOf(string groups, string? name, uint primary)

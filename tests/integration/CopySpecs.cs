@@ -238,8 +238,8 @@ public sealed class CopySpecs : IDisposable
         tree.Shell("mkdir -p base/there; chown 1:1 base/there; ln -s /there base/link");
         var below = tree.CommitBase();
         using var draft = tree.Store.Layers.Create([below]);
-        Assert.True(TreeCopier.CreateDirectories(draft, "/link/a/b", 5, 6, 0b111_101_101));
-        Assert.False(TreeCopier.CreateDirectories(draft, "/there", 5, 6, 0b111_101_101));
+        Assert.True(TreeCopier.CreateDirectories(draft, "/link/a/b", (5, 6), 0b111_101_101));
+        Assert.False(TreeCopier.CreateDirectories(draft, "/there", (5, 6), 0b111_101_101));
         Assert.Equal("link 0:0 link -> /there\n0755 1:1 there/\n0755 5:6 there/a/\n0755 5:6 there/a/b/", tree.List([below, tree.Store.Layers.Commit(draft).Id]));
     }
 

@@ -94,7 +94,15 @@ public sealed class PlannerTests
     [InlineData("FROM base\nVOLUME \"\"", "SB1521")]
     [InlineData("FROM base\nARG S=SIGNONE\nSTOPSIGNAL $S", "SB1522")]
     [InlineData("FROM base\nCOPY --from=7 / /", "SB1502")]
-    [InlineData("FROM base\nADD https://example.com/x /", "SB1532")]
+    [InlineData("FROM base\nADD --checksum=sha256:1 x /", "SB1531")]
+    [InlineData("FROM base\nADD --checksum=sha256:1 https://example.com/a https://example.com/b /", "SB1005")]
+    [InlineData("FROM base\nCOPY https://example.com/x /", "SB1532")]
+    [InlineData("FROM base\nCOPY git@example.com:x /", "SB1532")]
+    [InlineData("FROM base\nADD https://example.com/x.git?tag=a&branch=b /", "SB1534")]
+    [InlineData("FROM base\nADD --keep-git-dir https://example.com/x.git?keep-git-dir=0 /", "SB1534")]
+    [InlineData("FROM base\nADD --checksum=ab https://example.com/x.git?commit=cd /", "SB1534")]
+    [InlineData("FROM base\nADD --checksum=sha256:12 https://example.com/x /", "SB1535")]
+    [InlineData("FROM base\nADD --checksum=main https://example.com/x.git /", "SB1535")]
     [InlineData("FROM base\nARG M=9\nCOPY --chmod=$M a b", "SB1533")]
     [InlineData("FROM base\nRUN --security=insecure x", "SB1540")]
     [InlineData("FROM base\nRUN --network=host x", "SB1540")]
@@ -135,6 +143,50 @@ public sealed class PlannerTests
         static string KeyOf(Func<BuildOptions, BuildOptions> change) =>
             Assert.IsType<FinishedPlan>(Plan("FROM scratch\nRUN make", change, Images())).Target.Definition.ToString();
     }
+
+    [Fact]
+    public void Files_from_outside_are_steps_of_their_own_and_equal_ones_are_one() => Golden.Verify(Render("""
+        FROM base
+        ARG V=1.2
+        ADD https://example.com/tool-$V.tar.gz /tmp/
+        ADD --unpack --checksum=sha256:24454f830cdb571e2c4ad15481119c43b3cafd48dd869a9b2945d1036d1dc68d https://example.com/a[b].tar /opt/
+        ADD --keep-git-dir https://example.com/project.git?branch=main /src
+        ADD https://example.com/tool-1.2.tar.gz https://example.com/project.git#v1:docs local /mixed/
+        """));
+
+    [Fact]
+    public void A_named_context_stands_in_for_stages_images_and_sources() => Golden.Verify(Render("""
+        FROM nowhere AS replaced
+        RUN never
+        FROM docker.io/library/pinned:latest AS first
+        COPY --from=files / /files
+        COPY --from=replaced / /replaced
+        FROM tree
+        COPY --from=first / /first
+        RUN --mount=from=site,target=/site true
+        """, o => o with
+    {
+        BuildContexts = o.BuildContexts
+            .Add("replaced", "https://example.com/project.git#main").Add("pinned", "docker-image://base")
+            .Add("files", "/some/where").Add("tree", "/else/where").Add("site", "https://example.com/site.tar").Add("unused", "docker-image://NOT:AN:IMAGE"),
+    }));
+
+    [Fact]
+    public void A_named_context_for_a_platform_wins_over_one_for_all()
+    {
+        var contexts = new NamedContexts(ImmutableDictionary<string, string>.Empty.Add("a", "/all").Add("a:latest::linux/arm64", "/arm"));
+        Assert.Equal("a", contexts.Find("docker.io/library/a", Amd64)?.Name);
+        Assert.Equal("a:latest::linux/arm64", contexts.Find("a", Platform.Parse("linux/arm64"))?.Name);
+        Assert.Null(contexts.Find("b", Amd64));
+    }
+
+    [Theory]
+    [InlineData("docker-image://NOT OK")]
+    [InlineData("oci-layout://dir:@sha256:1")]
+    [InlineData("https://example.com/x.git?nope=1")]
+    public void A_named_context_that_makes_no_sense_fails_when_it_is_used(string place) => Assert.Equal(
+        "SB1516",
+        Assert.Throws<BuildException>(() => Plan("FROM x", o => o with { BuildContexts = o.BuildContexts.Add("x", place) }, Images())).Code);
 
     [Fact]
     public void An_unknown_target_names_the_nearest_stage()

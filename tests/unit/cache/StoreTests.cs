@@ -10,10 +10,37 @@ public sealed class StoreTests : IDisposable
     [Fact]
     public void A_newer_store_is_refused()
     {
-        File.WriteAllText(Path.Join(scratch.StoreRoot, "version"), "2\n");
+        File.WriteAllText(Path.Join(scratch.StoreRoot, "version"), "1000\n");
         var exception = Assert.Throws<CacheException>(scratch.Open);
         Assert.Equal(CacheErrorCodes.NewerStore, exception.Code);
         Assert.NotNull(exception.Hint);
+    }
+
+    [Fact]
+    public void A_store_of_the_first_version_is_brought_up_to_date()
+    {
+        var key = SharpBuild.Image.Digest.Compute("key"u8);
+        scratch.Store.Records.Put(new BuildRecord(key, [], default, "kept", []));
+        scratch.Store.Dispose();
+        File.WriteAllText(Path.Join(scratch.StoreRoot, "version"), "1\n");
+        foreach (var later in new[] { "leases", "traces", "manifests" })
+        {
+            Directory.Delete(Path.Join(scratch.StoreRoot, later), recursive: true);
+        }
+
+        using var opened = scratch.Open();
+        Assert.Equal("2\n", File.ReadAllText(Path.Join(scratch.StoreRoot, "version")));
+        Assert.True(Directory.Exists(Path.Join(scratch.StoreRoot, "manifests")));
+        Assert.Equal("kept", opened.Records.TryGet(key)?.Description);
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("two")]
+    public void A_store_of_an_unknown_version_is_refused(string version)
+    {
+        File.WriteAllText(Path.Join(scratch.StoreRoot, "version"), version);
+        Assert.Throws<CacheException>(scratch.Open);
     }
 
     [Fact]

@@ -159,7 +159,8 @@ public sealed class BuildInvocationTests : IDisposable
     [InlineData("there is no type 'oic'; did you mean 'oci'?", "-o", "type=oic")]
     [InlineData("has no id", "--secret", "src=x")]
     [InlineData("not built yet", "--platform", "linux/amd64,linux/arm64")]
-    [InlineData("not built yet", "--build-context", "x=oci-layout://y")]
+    [InlineData("is not a build context", "--build-context", "x=")]
+    [InlineData("'nope' of the git URL is not known", "--build-context", "x=https://example.com/a.git?nope=1")]
     [InlineData("is not an IP address", "--add-host", "h=nowhere")]
     [InlineData("is not an annotation", "--annotation", "bare")]
     [InlineData("is no place for an annotation", "--annotation", "moon:a=b")]
@@ -181,13 +182,55 @@ public sealed class BuildInvocationTests : IDisposable
 
     [Theory]
     [InlineData("/nowhere/at/all", "there is no directory")]
-    [InlineData("https://github.com/x/y.git", "from the network")]
-    [InlineData("-", "from standard input")]
+    [InlineData("https://me:word@example.com/y.git?tag=a&branch=b", "'https://xxxxx:xxxxx@example.com/y.git?tag=a&branch=b' makes no sense")]
     public void A_context_that_is_no_directory_is_refused(string context, string part)
     {
         var command = new BuildCommand();
         var arguments = CommandRunner.Parse(command, ["--", context])!;
         Assert.Contains(part, Assert.Throws<UsageException>(() => BuildInvocation.Read(command, arguments, _ => null, outputIsTerminal: false)).Line, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("https://example.com/y.git#main:dir", "x/Dockerfile", "x/Dockerfile")]
+    [InlineData("https://example.com/y.tar", "/x/Dockerfile", "/x/Dockerfile")]
+    [InlineData("github.com/x/y", null, null)]
+    [InlineData("-", "https://example.com/Dockerfile", "https://example.com/Dockerfile")]
+    [InlineData("-", "x", "x")]
+    public void A_context_from_elsewhere_keeps_its_name_and_a_path_in_it(string context, string? file, string? expected)
+    {
+        var options = ReadContext(context, file).Options;
+        Assert.Equal((context, expected), (options.Context, options.File));
+    }
+
+    [Fact]
+    public void Standard_input_is_one_thing() =>
+        Assert.Contains("not both", Assert.Throws<UsageException>(() => ReadContext("-", "-")).Line, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_repository_behind_ssh_may_use_the_agent_of_the_environment()
+    {
+        environment["SSH_AUTH_SOCK"] = "/etc/hostname";
+        Assert.Equal(["default"], ReadContext("git@example.com:x/y", null).Options.Agents.Keys);
+        Assert.Empty(ReadContext("https://example.com/x.git", null).Options.Agents);
+    }
+
+    [Fact]
+    public void A_named_context_keeps_its_name_unless_it_is_a_path()
+    {
+        var contexts = Read(
+            "--build-context", "a=docker-image://alpine", "--build-context", "b=oci-layout://dir:tag", "--build-context", "c=https://example.com/x.tar",
+            "--build-context", "d=nowhere").Options.BuildContexts;
+        Assert.Equal("docker-image://alpine", contexts["a"]);
+        Assert.Equal("oci-layout://" + Path.GetFullPath("dir:tag"), contexts["b"]);
+        Assert.Equal("https://example.com/x.tar", contexts["c"]);
+        Assert.Equal(Path.GetFullPath("nowhere"), contexts["d"]);
+    }
+
+    private BuildInvocation ReadContext(string context, string? file)
+    {
+        var command = new BuildCommand();
+        var arguments = CommandRunner.Parse(command, [.. file is null ? Array.Empty<string>() : ["-f", file], "--", context])!;
+        return BuildInvocation.Read(command, arguments, environment.GetValueOrDefault, outputIsTerminal: false);
     }
 
     [Theory]

@@ -1,4 +1,7 @@
+using System.Collections.Immutable;
 using System.Text;
+using SharpBuild.Builder.Planning;
+using SharpBuild.Image;
 using SharpBuild.Parser;
 using SharpBuild.Parser.Linting;
 using SharpBuild.Parser.Syntax;
@@ -16,20 +19,55 @@ public sealed class ConformanceCase(string folder)
 
     private static string Root { get; } = Path.Combine(RepositoryRoot.Path, "tests", "conformance", "parser", "cases");
 
+    /// <summary>The Dockerfile.</summary>
+    public string Text => File.ReadAllText(Path.Combine(FolderPath, "Dockerfile"));
+
     private string FolderPath => Path.Combine(Root, folder);
+
+    /// <summary>Whether BuildKit was asked about this case.</summary>
+    public bool HasAnswer => File.Exists(Path.Combine(FolderPath, "buildkit.txt"));
+
+    /// <summary>Compares with what BuildKit says; a difference needs its reason in <c>difference.txt</c>, and a reason a difference.</summary>
+    public void VerifyAnswer()
+    {
+        var result = Parse();
+        var (errors, findings) = result.Dockerfile is { } tree ? (PlanErrors(tree), Check(tree)) : (result.Errors, []);
+        var difference = BuildKitAnswer.Read(Path.Combine(FolderPath, "buildkit.txt")).CompareWith(result.Source, errors, findings);
+        var reason = Path.Combine(FolderPath, "difference.txt");
+        Assert.True(File.Exists(reason) == (difference.Length > 0), difference.Length > 0 ? difference : "there is a reason, but no difference any more");
+    }
 
     /// <summary>Parses and checks the Dockerfile, and compares with the files beside it.</summary>
     public void Verify()
     {
-        var source = new SourceText("Dockerfile", File.ReadAllText(Path.Combine(FolderPath, "Dockerfile")));
-        var result = DockerfileParser.Parse(source);
+        var result = Parse();
+        var source = result.Source;
         Compare("expected.errors", Render(source, result.Errors));
         Compare("expected.json", result.Dockerfile is { } file ? SyntaxJson.Write(file) : "");
-        Compare("expected.warnings", result.Dockerfile is { } tree ? Render(source, Linter.Check(tree, new() { BaseImage = KnownBase })) : "");
+        Compare("expected.warnings", result.Dockerfile is { } tree ? Render(source, Check(tree)) : "");
     }
 
+    private ParseResult Parse() => DockerfileParser.Parse(new SourceText("Dockerfile", Text));
+
+    private static ImmutableArray<Diagnostic> Check(Dockerfile file) => Linter.Check(file, new() { BaseImage = KnownBase });
+
+    // What a build would refuse; what is not built yet is none of the language's business.
+    private static ImmutableArray<Diagnostic> PlanErrors(Dockerfile file)
+    {
+        var request = new PlanRequest
+        {
+            Dockerfile = file,
+            Options = new() { Context = "/", Platform = Linux },
+            Images = ImmutableDictionary<ImageKey, ResolvedImage>.Empty,
+            BuildPlatform = Linux,
+        };
+        return [.. Planner.FindErrors(request).Where(static e => !e.Message.Contains("not built yet", StringComparison.Ordinal))];
+    }
+
+    private static Platform Linux { get; } = Platform.Parse("linux/amd64");
+
     // Every base of a case is known and sets nothing, so that undefined variables show.
-    private static BaseImageFacts KnownBase(string name) => new(["PATH=/bin"], "linux/amd64", HasShell: false);
+    private static BaseImageFacts KnownBase(string name, string? platform) => new(["PATH=/bin"], "linux/amd64", platform?.Contains('/') == true ? platform : "linux/amd64", HasShell: false);
 
     private static string Render(SourceText source, IEnumerable<Diagnostic> diagnostics)
     {

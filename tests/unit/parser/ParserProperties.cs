@@ -15,6 +15,8 @@ public sealed class ParserProperties
     // One seed: a failure is the same on every machine.
     private static readonly Config Settings = Config.QuickThrowOnFailure.WithMaxTest(200).WithReplay(20260821UL, 73UL);
 
+    private static readonly string[] Traps = ["\\\n", "<<", "<<-", "${", "}", "\"", "'", "[", "]", "--", "=", "\n", "#", "\r", "\0", "$", ":-", "EOF\n", "\n\n", "`"];
+
     [Fact]
     public void A_printed_tree_parses_to_the_same_tree() => Holds(DockerfileGenerator.WellFormed, static text =>
     {
@@ -96,14 +98,106 @@ public sealed class ParserProperties
     public void A_long_run_of_anything_takes_linear_time(string start, string repeated)
     {
         var text = new StringBuilder("FROM a\n").Append(start);
-        while (text.Length < 300_000)
+        for (var length = 0; text.Length < 300_000; length += repeated.Length)
         {
             text.Append(repeated);
+            if (length > 50_000 && !repeated.Contains('\n'))
+            {
+                // A physical line may have 65,535 bytes; continued, there is no limit.
+                length = 0;
+                text.Append("\\\n");
+            }
         }
 
+        TakesSeconds(5, () => Survives(text.ToString()));
+    }
+
+    [Theory]
+    [InlineData("COPY <<A /a\n", "$x ${y:-z}\n", "A\n")]
+    [InlineData("RUN <<A\n", "text\n", "A\n")]
+    [InlineData("", "ENV a=$b\n", "")]
+    [InlineData("", "ARG a=${b:-c} d\n", "")]
+    [InlineData("", "COPY a$b /c\n", "")]
+    [InlineData("", "RUN --mount=type=secret,id=x y\n", "")]
+    [InlineData("", "EXPOSE 80 81/udp\n", "")]
+    [InlineData("", "#check=skip=all\nCMD x\n", "")]
+    [InlineData("", "LABEL a b\n", "")]
+    [InlineData("", "ONBUILD RUN x\n", "")]
+    public void A_long_file_takes_linear_time(string start, string repeated, string end)
+    {
+        var text = new StringBuilder("FROM a\n").Append(start);
+        text.Insert(text.Length, repeated, 300_000 / repeated.Length).Append(end);
+        TakesSeconds(10, () => Survives(text.ToString()));
+    }
+
+    [Fact]
+    public void Thousands_of_names_take_no_square_of_time()
+    {
+        var text = new StringBuilder("FROM scratch AS s0\n");
+        for (var i = 1; i < 3000; i++)
+        {
+            text.Append($"FROM s{i - 1} AS s{i}\nENV V{i}=$V{i - 1} W=$X{i}\nCOPY --from=s{i - 1} /a /b\n");
+        }
+
+        TakesSeconds(20, () => Survives(text.ToString()));
+    }
+
+    [Fact]
+    public void A_line_of_a_megabyte_is_refused_and_the_rest_is_read() =>
+        Assert.Equal(["SB1015", "SB1001"], Parse($"FROM a\nRUN {new string('x', 1 << 20)}\nRUNN x\n").Errors.Select(static e => e.Code));
+
+    [Fact]
+    public void Random_bytes_never_crash_anything() =>
+        Holds(ArbMap.Default.ArbFor<byte[]>(), static bytes => bytes is null || Survives(Encoding.UTF8.GetString(bytes)));
+
+    // The cases are real files and every trap that somebody thought of.
+    [Fact]
+    public void Mutated_cases_never_crash_anything()
+    {
+        var random = new Random(20261121);
+        foreach (var name in ConformanceCase.Names)
+        {
+            var text = new ConformanceCase(name).Text;
+            for (var round = 0; round < 20 && text.Length is > 0 and < 5000; round++)
+            {
+                Assert.True(Survives(Mutate(text, random)));
+            }
+        }
+    }
+
+#pragma warning disable CA5394 // It mutates tests, it guards nothing.
+    private static string Mutate(string text, Random random)
+    {
+        var mutated = new StringBuilder(text);
+        for (var change = random.Next(1, 5); change > 0 && mutated.Length > 0; change--)
+        {
+            var at = random.Next(mutated.Length);
+            switch (random.Next(4))
+            {
+                case 0:
+                    mutated.Remove(at, Math.Min(random.Next(1, 20), mutated.Length - at));
+                    break;
+                case 1:
+                    mutated.Insert(at, text.AsSpan(random.Next(text.Length))[..1]);
+                    break;
+                case 2:
+                    mutated.Insert(at, Traps[random.Next(Traps.Length)]);
+                    break;
+                default:
+                    mutated[at] = (char)random.Next(1, 0x300);
+                    break;
+            }
+        }
+
+        return mutated.ToString();
+    }
+#pragma warning restore CA5394
+
+    private static void TakesSeconds(int most, Action work)
+    {
         var watch = System.Diagnostics.Stopwatch.StartNew();
-        Parse(text.ToString());
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5), $"{watch.Elapsed}");
+        work();
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(most), $"{watch.Elapsed}");
     }
 
     private static void Holds<T>(Arbitrary<T> values, Func<T, bool> law) => Prop.ForAll(values, law).Check(Settings);

@@ -132,6 +132,17 @@ public sealed class RemoteSourceTests
     }
 
     [Theory]
+    [InlineData("https://me:word@example.com/a.git#x", "https://xxxxx:xxxxx@example.com/a.git#x")]
+    [InlineData("https://example.com/a@b:c", "https://example.com/a@b:c")]
+    [InlineData("ssh://git@example.com/a", "ssh://git@example.com/a")]
+    [InlineData("git@example.com:a", "git@example.com:a")]
+    public void A_password_is_not_shown(string text, string shown)
+    {
+        Assert.True(RemoteSource.TryParse(text, out var source));
+        Assert.Equal(shown, source.DisplayText);
+    }
+
+    [Theory]
     [InlineData("0123456789abcdef0123456789abcdef01234567", true)]
     [InlineData("0123456789abcdef0123456789abcdef012345670123456789abcdef01234567", true)]
     [InlineData("0123456789ABCDEF0123456789abcdef01234567", false)]

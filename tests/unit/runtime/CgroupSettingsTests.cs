@@ -8,7 +8,14 @@ public sealed class CgroupSettingsTests
 {
     private static readonly ResourceLimits All = new()
     {
-        Memory = 1000, MemoryAndSwap = 1500, CpuShares = 1024, CpuPeriod = 50_000, CpuQuota = 25_000, CpuSet = "0-1", MemorySet = "0", Processes = 7,
+        Memory = 1000,
+        MemoryAndSwap = 1500,
+        CpuShares = 1024,
+        CpuPeriod = 50_000,
+        CpuQuota = 25_000,
+        CpuSet = "0-1",
+        MemorySet = "0",
+        Processes = 7,
     };
 
     [Fact]

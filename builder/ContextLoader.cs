@@ -1,0 +1,183 @@
+using System.Text;
+using SharpBuild.Builder.Events;
+using SharpBuild.Builder.Execution;
+using SharpBuild.Builder.Planning;
+using SharpBuild.Cache.Content;
+using SharpBuild.Image.Layers;
+using SharpBuild.Parser;
+using SharpBuild.Parser.Sources;
+
+namespace SharpBuild.Builder;
+
+/// <summary>
+/// Brings a context and a Dockerfile here that are not on this machine's disks. That is a small build of its own, before the
+/// Dockerfile can be read: its steps are cached like all others.
+/// </summary>
+internal sealed class ContextLoader(BuildTools tools)
+{
+    /// <summary>The context that standard input is.</summary>
+    public const string Input = "-";
+
+    private const string ContextFile = Planner.RemoteFileName;
+    private const string KeepGitArgument = "BUILDKIT_CONTEXT_KEEP_GIT_DIR";
+    private int stepCount;
+
+    private BuildOptions Options => tools.Options;
+
+    /// <summary>Loads what has to be loaded; a directory with a Dockerfile costs nothing here.</summary>
+    /// <exception cref="BuildException">There is no context or no Dockerfile, or they cannot be had.</exception>
+    public async Task<LoadedContext> LoadAsync(CancellationToken cancellationToken)
+    {
+        var fetched = await TryFetchDockerfileAsync(cancellationToken);
+        if (FindSource() is not { } source)
+        {
+            return new(fetched is null || Options.FileText is not null ? DockerfileLocation.Find(Options) : fetched, null, stepCount);
+        }
+
+        var files = await RunAsync(graph => graph.Add(source), cancellationToken);
+        source.Name = ""; // it was shown; in the graph of the Dockerfile it is there from the start
+        if (source is GitStep)
+        {
+            return new(fetched ?? FindDockerfile(files), graph => graph.Add(source), stepCount);
+        }
+
+        if (IsArchive(files))
+        {
+            var unpacked = await RunAsync(graph => Unpack(graph, source), cancellationToken);
+            return new(fetched ?? FindDockerfile(unpacked), graph => Unpack(graph, source), stepCount);
+        }
+
+        return FromText(source, files, fetched);
+    }
+
+    private RemoteStep? FindSource()
+    {
+        if (Options.Context == Input)
+        {
+            return new InputStep(ContextFile) { Name = "[internal] load build context from standard input" };
+        }
+
+        return TryReadRemote(Options.Context) switch
+        {
+            HttpSource http => new HttpStep(http, ContextFile, null) { Name = $"[internal] load remote build context {http.DisplayText}" },
+            GitSource git => new GitStep(Complete(git)) { Name = $"[internal] load git source {git.DisplayText}" },
+            _ => null,
+        };
+    }
+
+    private GitSource Complete(GitSource git) => git with
+    {
+        KeepsGitDirectory = git.KeepsGitDirectory == true || Options.BuildArguments.GetValueOrDefault(KeepGitArgument) is "1" or "t" or "T" or "true" or "TRUE" or "True",
+        UsesCommitTime = git.UsesCommitTime || Options.SourceDateEpoch is not null,
+    };
+
+    // An absolute path is never a URL; asked first, because most contexts are one.
+    private static RemoteSource? TryReadRemote(string text)
+    {
+        try
+        {
+            return !Path.IsPathRooted(text) && RemoteSource.TryParseContext(text, out var source) ? source : null;
+        }
+        catch (SourceSyntaxException problem)
+        {
+            throw new BuildException("SB4004", $"the context '{RemoteSource.HidePassword(text)}' makes no sense: {problem.Message}", problem) { Hint = problem.Hint };
+        }
+    }
+
+    private async Task<DockerfileLocation?> TryFetchDockerfileAsync(CancellationToken cancellationToken)
+    {
+        if (Options.FileText is { } text)
+        {
+            return DockerfileLocation.FromText(Options.Context, DockerfileLocation.DefaultName, text);
+        }
+
+        if (Options.File is not { } file || TryReadRemote(file) is not HttpSource http)
+        {
+            return null;
+        }
+
+        var step = new HttpStep(http, DockerfileLocation.DefaultName, null) { Name = $"[internal] load remote Dockerfile {http.DisplayText}" };
+        var files = await RunAsync(graph => graph.Add(step), cancellationToken);
+        return DockerfileLocation.FromText(Options.Context, http.FileName, ReadText(files, DockerfileLocation.DefaultName)!);
+    }
+
+    private DockerfileLocation FindDockerfile(StepResult files)
+    {
+        if (Options.File is { } local && Path.IsPathRooted(local))
+        {
+            return DockerfileLocation.Find(Options with { Context = "/" });
+        }
+
+        var name = Options.File ?? DockerfileLocation.DefaultName;
+        var text = ReadText(files, name) ?? (Options.File is null ? ReadText(files, "dockerfile") : null);
+        return text is null
+            ? throw new BuildException("SB4002", $"there is no Dockerfile at '{name}' in the context") { Hint = "name it with -f" }
+            : DockerfileLocation.FromText(Options.Context, Path.GetFileName(name), text);
+    }
+
+    // Neither a repository nor an archive: the Dockerfile itself. From the web it is the context's only file, too, as in BuildKit.
+    private LoadedContext FromText(RemoteStep source, StepResult files, DockerfileLocation? fetched)
+    {
+        if (fetched is not null || Options.File is not null)
+        {
+            throw new BuildException("SB4005", $"the context {Describe()} is a Dockerfile itself, and -f names another") { Hint = "leave out one of them" };
+        }
+
+        var text = ReadText(files, ContextFile)!;
+        if (text.Length == 0)
+        {
+            throw new BuildException("SB4005", $"the context {Describe()} is empty") { Hint = "send a Dockerfile or a tar" };
+        }
+
+        var file = DockerfileLocation.FromText(Options.Context, DockerfileLocation.DefaultName, text);
+        return new(file, graph => source is InputStep ? graph.Add(new ScratchStep { Name = "" }) : graph.Add(source), stepCount);
+    }
+
+    private string Describe() => Options.Context == Input ? "from standard input" : RemoteSource.HidePassword(Options.Context);
+
+    private static CopyStep Unpack(BuildGraph.Builder graph, RemoteStep source) => graph.Add(new CopyStep
+    {
+        Name = "",
+        Parent = graph.Add(new ScratchStep { Name = "" }),
+        Parts = [new FilesPart(graph.Add(source), ContextFile, Unpacks: true)],
+        Destination = "/",
+    });
+
+    private async Task<StepResult> RunAsync(Func<BuildGraph.Builder, Step> add, CancellationToken cancellationToken)
+    {
+        var graph = new BuildGraph.Builder();
+        var target = add(graph);
+        using var workshop = new Workshop(tools, DockerfileLocation.FromText(Options.Context, "", ""), new SourceText("", ""));
+        using var scheduler = workshop.Schedule(graph.Build(), stepCount + 1);
+        if (scheduler.Labels is { IsEmpty: false } labels)
+        {
+            tools.Events.Write(new BuildPlanned(tools.Events.Now, labels));
+            stepCount += labels.Length;
+        }
+
+        await scheduler.RunAsync(target, needsAll: false, cancellationToken);
+        return scheduler[target].Result!;
+    }
+
+    private bool IsArchive(StepResult files)
+    {
+        using var tree = Open(files);
+        using var file = tree.TryOpenFile(ContextFile)!;
+        return ArchiveExtractor.IsArchive(file);
+    }
+
+    private string? ReadText(StepResult files, string path)
+    {
+        using var tree = Open(files);
+        using var file = tree.TryOpenFile(path);
+        if (file is null)
+        {
+            return null;
+        }
+
+        using var reader = new StreamReader(file, Encoding.UTF8);
+        return reader.ReadToEnd();
+    }
+
+    private SnapshotSource Open(StepResult files) => new(tools.Services.Store.Layers, tools.Services.Store.Contexts, files.Layers);
+}

@@ -1,0 +1,43 @@
+using SharpBuild.Builder.Planning;
+using SharpBuild.Parser;
+
+namespace SharpBuild.Builder.Execution;
+
+/// <summary>Everything that can do the steps of a graph.</summary>
+internal sealed class Workshop : IDisposable
+{
+    private const int DefaultParallelism = 32;
+    private readonly BuildTools tools;
+    private readonly SourceTrees trees;
+    private readonly StepRunner runner;
+
+    /// <summary>Sets it up.</summary>
+    /// <param name="tools">What the build works with.</param>
+    /// <param name="files">Where the ignore file of the context is.</param>
+    /// <param name="dockerfile">The file that the steps' spans are places of.</param>
+    public Workshop(BuildTools tools, DockerfileLocation files, SourceText dockerfile)
+    {
+        this.tools = tools;
+        var store = tools.Services.Store;
+        trees = new SourceTrees(store, tools.Options, files, tools.Images);
+        Keys = new StepKeys(trees, tools.Remote, store.Records, tools.Caches);
+        var copier = new CopyExecutor(trees);
+        var mounts = new StepMounts(store, dockerfile, new StepCaches(store, copier, tools.Caches, tools.Options), tools.Agents, tools.Options);
+        var run = new RunExecutor(tools.Services.Runtime, tools.Options.Resources, dockerfile, mounts, tools.Events);
+        runner = new StepRunner(store, dockerfile, tools.Images, tools.Remote, Keys, run, copier, tools.Check, tools.Events);
+    }
+
+    /// <summary>What identifies the results of the steps.</summary>
+    public StepKeys Keys { get; }
+
+    private int Parallelism => tools.Options.Parallelism > 0 ? tools.Options.Parallelism : Math.Max(DefaultParallelism, Environment.ProcessorCount);
+
+    /// <summary>Prepares a graph; the caller disposes the result.</summary>
+    /// <param name="graph">The steps.</param>
+    /// <param name="firstNumber">The number that progress gives the first one.</param>
+    public Scheduler Schedule(BuildGraph graph, int firstNumber) =>
+        new(graph, firstNumber, tools.Services.Store, runner, Keys, tools.Caches, tools.Events, Parallelism);
+
+    /// <inheritdoc/>
+    public void Dispose() => trees.Dispose();
+}

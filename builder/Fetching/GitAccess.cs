@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using System.Text;
+using SharpBuild.Cache;
+using SharpBuild.Parser.Sources;
+
+namespace SharpBuild.Builder.Fetching;
+
+/// <summary>What git shows servers so that they let it in: a header made of the build's secrets, an SSH agent.</summary>
+internal sealed class GitAccess
+{
+    private readonly string sshCommand;
+    private readonly string? agent;
+
+    private GitAccess(ImmutableArray<(string Name, string Value)> settings, string sshCommand, string? agent) =>
+        (Settings, this.sshCommand, this.agent) = (settings, sshCommand, agent);
+
+    /// <summary>Settings of git.</summary>
+    public ImmutableArray<(string Name, string Value)> Settings { get; }
+
+    /// <summary>Finds what there is for a source; the agent is its socket, null for none.</summary>
+    public static GitAccess Find(GitSource source, BuildOptions options, GitMirrors mirrors, string? agent, Func<string, string?> lookup)
+    {
+        ImmutableArray<(string, string)> settings = FindHeader(source, options) is { } header
+            ? [($"http.{ScopeOf(source.Remote)}.extraheader", "Authorization: " + header)]
+            : [];
+        return new(settings, SshCommand(mirrors, lookup), agent);
+    }
+
+    /// <summary>Adds the environment variables.</summary>
+    public void AddTo(IDictionary<string, string> variables)
+    {
+        variables["GIT_SSH_COMMAND"] = sshCommand;
+        if (agent is not null)
+        {
+            variables["SSH_AUTH_SOCK"] = agent;
+        }
+    }
+
+    // No configuration of the user's. A server that was never seen is believed once, and its key kept for the next time: BuildKit
+    // believes it each time. What the user knows already counts, too.
+    private static string SshCommand(GitMirrors mirrors, Func<string, string?> lookup)
+    {
+        var files = $"\"{mirrors.KnownHosts}\"" + (lookup("HOME") is { Length: > 0 } home ? $" \"{home}/.ssh/known_hosts\"" : "");
+        return $"ssh -F /dev/null -o BatchMode=yes -o StrictHostKeyChecking=accept-new -o 'UserKnownHostsFile={files.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+    }
+
+    private static string? FindHeader(GitSource source, BuildOptions options) =>
+        Secrets.TryRead(options, "GIT_AUTH_HEADER." + source.Host)
+        ?? Token(Secrets.TryRead(options, "GIT_AUTH_TOKEN." + source.Host))
+        ?? Secrets.TryRead(options, "GIT_AUTH_HEADER")
+        ?? Token(Secrets.TryRead(options, "GIT_AUTH_TOKEN"));
+
+    private static string? Token(string? token) =>
+        token is null ? null : "basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes("x-access-token:" + token));
+
+    // The secret is for this repository; only at GitHub it counts for its neighbours, where submodules mostly are (as BuildKit).
+    private static string ScopeOf(string remote)
+    {
+        string[] shared = ["https://github.com/", "https://www.github.com/"];
+        return Array.Find(shared, prefix => remote.StartsWith(prefix, StringComparison.Ordinal)) ?? remote;
+    }
+}

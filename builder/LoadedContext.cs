@@ -1,0 +1,9 @@
+using SharpBuild.Builder.Planning;
+
+namespace SharpBuild.Builder;
+
+/// <summary>A build context whose Dockerfile can be read.</summary>
+/// <param name="Files">Where the Dockerfile is.</param>
+/// <param name="Add">Adds the step whose files it is to a graph; null for a directory of this machine.</param>
+/// <param name="StepCount">How many steps progress has seen for it.</param>
+internal sealed record LoadedContext(DockerfileLocation Files, Func<BuildGraph.Builder, Step>? Add, int StepCount);

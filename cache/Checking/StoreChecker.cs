@@ -1,0 +1,214 @@
+using SharpBuild.Cache.Content;
+using SharpBuild.Cache.Space;
+using SharpBuild.Cache.Storage;
+using SharpBuild.Image;
+using SharpBuild.Image.Layers;
+using SharpBuild.Linux;
+
+namespace SharpBuild.Cache.Checking;
+
+/// <summary>
+/// Looks whether everything in a store is what it should be: each blob's digest, what each record and name leads to, and what dead
+/// processes left. May run while others work; what they may be using is not judged.
+/// </summary>
+/// <param name="store">The store, opened without a lease of its own.</param>
+/// <param name="held">The layers that somebody besides images needs.</param>
+public sealed class StoreChecker(Store store, Func<IEnumerable<LayerId>> held)
+{
+    private const string LockName = "garbage collector";
+    private readonly List<StoreFinding> findings = [];
+    private bool repairs;
+
+    private CachePaths Paths => store.Paths;
+
+    /// <summary>Looks at everything.</summary>
+    /// <param name="full">Whether layers that were measured are read again and compared with their digest.</param>
+    /// <param name="repair">Whether what is wrong is removed; what needs it is made anew by the next build or pull.</param>
+    /// <param name="cancellationToken">Stops between two things.</param>
+    public async Task<IReadOnlyList<StoreFinding>> CheckAsync(bool full, bool repair, CancellationToken cancellationToken)
+    {
+        repairs = repair;
+        using var alone = await store.Locks.AcquireAsync(LockName, cancellationToken);
+        await Task.Run(() => Check(full, cancellationToken), cancellationToken);
+        return findings;
+    }
+
+    private void Check(bool full, CancellationToken cancellationToken)
+    {
+        CheckBlobs(cancellationToken);
+        CheckLayers(full, cancellationToken);
+        CheckImages();
+        CheckRecords();
+        CheckRemembered();
+        CheckProcesses();
+        CheckMounts();
+
+        // Last, when what is damaged is out of the way.
+        CheckReferences();
+    }
+
+    private void CheckBlobs(CancellationToken cancellationToken)
+    {
+        foreach (var path in Directory.EnumerateFiles(Paths.Blobs, "*", SearchOption.AllDirectories))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (!Digest.TryParse($"{Path.GetFileName(Path.GetDirectoryName(path))}:{Path.GetFileName(path)}", out var digest))
+            {
+                Report(StoreFindingKind.Leftover, path, "its name is no digest");
+            }
+            else if (!store.Blobs.IsIntact(digest) && File.Exists(path))
+            {
+                Report(StoreFindingKind.Damage, path, "its content has another digest");
+            }
+        }
+    }
+
+    private void CheckLayers(bool full, CancellationToken cancellationToken)
+    {
+        foreach (var path in Directory.EnumerateFileSystemEntries(Paths.Layers))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (!LayerId.TryParse(Path.GetFileName(path), out var id))
+            {
+                Report(StoreFindingKind.Leftover, path, "its name is not one of a layer");
+            }
+            else if (!store.Layers.IsIntact(id))
+            {
+                // Nobody trusts it: a record or name that leads to it does not count.
+                Report(StoreFindingKind.Leftover, path, "it may not have reached the disk before a power loss");
+            }
+            else if (full && IsChanged(id, cancellationToken))
+            {
+                Report(StoreFindingKind.Damage, path, "its files are not those that it was finished with");
+            }
+        }
+    }
+
+    // Not for a layer that was imported: its digest is of a tar that somebody else wrote.
+    private bool IsChanged(LayerId id, CancellationToken cancellationToken)
+    {
+        if (LayerFacts.TryRead(Paths.LayerFacts(id)) is not { Tar: { } tar, Source: null })
+        {
+            return false;
+        }
+
+        using var directory = store.Layers.OpenTree(id);
+        return LayerWriter.Measure(directory, store.Layers.TarOptions, cancellationToken).DiffId != tar.DiffId;
+    }
+
+    private void CheckImages()
+    {
+        var good = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (name, image) in store.Images.List().ToArray())
+        {
+            var path = Paths.Image(name?.ToString() ?? image.ConfigDigest.ToString());
+            good.Add(path);
+            if (!store.Blobs.Contains(image.ManifestDigest) || !store.Blobs.Contains(image.ConfigDigest))
+            {
+                Report(StoreFindingKind.Damage, path, $"the manifest or config of {name?.FamiliarName ?? "an image"} is gone");
+            }
+            else if (!store.Layers.ContainsAll(image.Layers))
+            {
+                Report(StoreFindingKind.Damage, path, $"a layer of {name?.FamiliarName ?? "an image"} is gone");
+            }
+        }
+
+        foreach (var path in Directory.EnumerateFiles(Paths.Images).Where(path => !good.Contains(path)))
+        {
+            Report(StoreFindingKind.Leftover, path, "it is no name of an image, or that image did not reach the disk before a power loss");
+        }
+    }
+
+    private void CheckRecords()
+    {
+        foreach (var file in store.Records.ReadFiles())
+        {
+            if (file.Record is not { } record)
+            {
+                Report(StoreFindingKind.Leftover, file.Path, "it is no record, or did not reach the disk before a power loss");
+            }
+            else if (!store.Layers.ContainsAll(record.Layers))
+            {
+                Report(StoreFindingKind.Leftover, file.Path, $"a layer of '{record.Description}' is gone");
+            }
+        }
+    }
+
+    private void CheckRemembered()
+    {
+        foreach (var path in Directory.EnumerateFiles(Paths.Encodings))
+        {
+            var blob = JsonFiles.TryRead(path, element => LayerFacts.ReadDescriptor(element.GetProperty("blob")));
+            if (blob is null || store.Blobs.Size(blob.Digest) != blob.Size)
+            {
+                Report(StoreFindingKind.Leftover, path, "the compressed layer that it names is gone");
+            }
+        }
+
+        foreach (var path in Directory.EnumerateFiles(Paths.Contexts).Where(path => !StatIndex.IsValidFile(AtomicFile.TryRead(path))))
+        {
+            Report(StoreFindingKind.Leftover, path, "it is no index of a context");
+        }
+
+        foreach (var path in Directory.EnumerateFiles(Paths.Contents, "*", SearchOption.AllDirectories).Where(path => AtomicFile.TryRead(path) is not { Length: 32 }))
+        {
+            Report(StoreFindingKind.Leftover, path, "it is no digest of copied files");
+        }
+    }
+
+    private void CheckProcesses()
+    {
+        foreach (var path in store.Session.Abandoned())
+        {
+            Report(StoreFindingKind.Leftover, path, "the process that was making it is dead");
+        }
+
+        foreach (var path in Directory.EnumerateFiles(Paths.Locks))
+        {
+            using var free = StoreLocks.TryLockExisting(path);
+            if (free is not null)
+            {
+                // To let go of it removes it.
+                findings.Add(new(StoreFindingKind.Leftover, path, "the process that held it is dead", IsRepaired: repairs));
+                if (!repairs)
+                {
+                    free.Leave();
+                }
+            }
+        }
+    }
+
+    // Our mounts are detached and end with their process: nothing is ever mounted inside the store.
+    private void CheckMounts()
+    {
+        foreach (var line in File.ReadLines("/proc/self/mountinfo"))
+        {
+            var fields = line.Split(' ');
+            if (fields.Length > 4 && fields[4].StartsWith(Paths.Root + "/", StringComparison.Ordinal))
+            {
+                findings.Add(new(StoreFindingKind.Damage, fields[4], "something is mounted on it", IsRepaired: false));
+            }
+        }
+    }
+
+    private void CheckReferences()
+    {
+        foreach (var item in StoreInventory.Read(store, held(), holdsNameless: true).Items)
+        {
+            if (item is { Kind: UsageKind.Layer or UsageKind.Blob, IsReclaimable: true, IsReferred: false })
+            {
+                findings.Add(new(StoreFindingKind.Leftover, $"{item.Kind.Name()} {item.Id}", "nothing refers to it", repairs && item.Remove()));
+            }
+        }
+    }
+
+    private void Report(StoreFindingKind kind, string path, string problem)
+    {
+        if (repairs)
+        {
+            TreeRemover.Remove(path);
+        }
+
+        findings.Add(new(kind, path, problem, repairs));
+    }
+}

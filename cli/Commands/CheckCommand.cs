@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using SharpBuild.Cli.Building;
+using SharpBuild.Cli.Help;
+using SharpBuild.Cli.Inspecting;
+
+namespace SharpBuild.Cli.Commands;
+
+/// <summary><c>sharpbuild check</c>: the build checks alone.</summary>
+internal sealed class CheckCommand : CliCommand
+{
+    private readonly Option<string[]> file;
+    private readonly Option<string[]> target;
+    private readonly Option<string[]> buildArg;
+    private readonly Option<string[]> platform;
+    private readonly Option<string[]> format;
+    private readonly Argument<string[]> place;
+
+    /// <summary>Declares it.</summary>
+    public CheckCommand()
+        : base("check", "[OPTIONS] [CONTEXT | DOCKERFILE]", "Checks a Dockerfile without building it: every stage, or what --target needs. Exits with 1 when there is something to say.")
+    {
+        file = Value("--file", "-f", "PATH", "The Dockerfile, '-' for standard input (CONTEXT/Dockerfile)");
+        target = Value("--target", "STAGE", "Check what this stage needs");
+        buildArg = Value("--build-arg", "NAME[=VALUE]", "Set an ARG; one that no ARG declares is reported");
+        platform = Value("--platform", "OS/ARCH", "Check for this platform");
+        format = Value("--format", "FORMAT", "text, json (buildx's) or sarif (2.1.0)");
+        place = Positional("CONTEXT", 0, 1);
+    }
+
+    /// <inheritdoc/>
+    public override ImmutableArray<HelpExample> Examples =>
+    [
+        new("sharpbuild check", "check ./Dockerfile"),
+        new("sharpbuild check --format sarif deploy > checks.sarif", "for the code scanning of a code host"),
+        new("sharpbuild check --build-arg BUILDKIT_DOCKERFILE_CHECK=skip=all", "errors alone"),
+    ];
+
+    /// <inheritdoc/>
+    public override async Task<int> RunAsync(ParsedArguments arguments, CommandHost host)
+    {
+        var call = new CallOption(CallMethod.Check, CallOption.CheckFormat(CallMethod.Check, arguments.Last(format) ?? CallOption.Text));
+        var options = await DockerfileChoice.ReadAsync(arguments.Last(file), arguments.Values(place) is [var word] ? word : null, CancellationToken.None);
+        return await new Inspection(host).RunAsync(
+            call,
+            options with
+            {
+                Target = arguments.Last(target) is { Length: > 0 } stage ? stage : null,
+                BuildArguments = BuildArguments.Read(arguments.All(buildArg), host.Lookup),
+                Platform = BuildInvocation.ReadPlatform(arguments.Last(platform) ?? host.Lookup("DOCKER_DEFAULT_PLATFORM")),
+            },
+            arguments);
+    }
+}

@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using SharpBuild.Cache.Space;
+using SharpBuild.Cli.Arguments;
+using SharpBuild.Cli.Help;
+using SharpBuild.Cli.Listing;
+using SharpBuild.Engine;
+
+namespace SharpBuild.Cli.Commands;
+
+/// <summary><c>sharpbuild du</c>.</summary>
+internal sealed class DiskUsageCommand : CliCommand
+{
+    private readonly Option<string[]> filter;
+    private readonly Option<string[]> format;
+    private readonly Option<string[]> verbose;
+
+    /// <summary>Declares it.</summary>
+    public DiskUsageCommand()
+        : base("du", "[OPTIONS]", "Says what takes up space in the store; the sizes add up to what it takes on the disk.")
+    {
+        filter = Value("--filter", "FIELD=VALUE", $"Only what fits all of these: {UsageFilter.Fields}; also != and ~=");
+        format = Value("--format", "tree|table|json", "How to print (table)");
+        verbose = Flag("--verbose", "Say more about each");
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyCollection<string> NotBuilt => ["--builder", "--timeout"];
+
+    /// <inheritdoc/>
+    public override ImmutableArray<HelpExample> Examples =>
+    [
+        new("sharpbuild du --format tree", "from the largest to the smallest, by kind"),
+        new("sharpbuild du --filter type=exec.cachemount", "cache mounts by their id"),
+        new("sharpbuild du --format json | jq .Size", "one object a line"),
+    ];
+
+    /// <inheritdoc/>
+    public override async Task<int> RunAsync(ParsedArguments arguments, CommandHost host)
+    {
+        var kind = arguments.Last(format) ?? "table";
+        if (kind is not ("table" or "tree" or "json"))
+        {
+            throw new UsageException($"there is no format '{kind}'", Suggestion.Nearest(kind, ["tree", "table", "json"]) ?? "table");
+        }
+
+        await using var store = host.OpenStoreToCollect(arguments);
+        var filters = UsageFilters.Read(arguments, filter, host.Clock);
+        var items = new GarbageCollector(store, () => new ContainerStore(store).HeldLayers()).List()
+            .Where(item => filters.All(wanted => wanted.Fits(item)))
+            .OrderByDescending(item => item.Size)
+            .ToList();
+        switch (kind)
+        {
+            case "json":
+                UsageJson.Write(host.Output, items);
+                break;
+            case "tree":
+                UsageTree.Write(host.Output, store.Root, items);
+                break;
+            default:
+                UsageTable.Write(host.Output, items, arguments.Has(verbose), host.Clock.GetUtcNow());
+                UsageTable.WriteSums(host.Output, items);
+                break;
+        }
+
+        return ExitCodes.Success;
+    }
+}

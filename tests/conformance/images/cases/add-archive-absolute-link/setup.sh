@@ -1,0 +1,1 @@
+ln -s /etc/passwd a; ln -s ../../../etc b; tar --sort=name --owner=5 --group=6 --numeric-owner --mtime=2004-05-06T07:08:09Z -cf a.tar a b; rm a b

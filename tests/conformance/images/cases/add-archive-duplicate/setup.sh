@@ -1,0 +1,1 @@
+echo 1 >f; tar --sort=name --owner=5 --group=6 --numeric-owner --mtime=2004-05-06T07:08:09Z -cf a.tar f; echo 2 >f; tar --sort=name --owner=5 --group=6 --numeric-owner --mtime=2004-05-06T07:08:09Z -rf a.tar f; rm f

@@ -1,0 +1,1 @@
+mkdir d; echo 1 >"d/$(printf "caf\351")"; tar --sort=name --owner=5 --group=6 --numeric-owner --mtime=2004-05-06T07:08:09Z -cf a.tar d; rm -r d

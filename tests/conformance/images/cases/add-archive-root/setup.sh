@@ -1,0 +1,1 @@
+mkdir -p etc opt usr/share/data; echo f >etc/new; echo g >usr/share/data/three; chmod 700 etc; tar --sort=name --owner=5 --group=6 --numeric-owner --mtime=2004-05-06T07:08:09Z -cf a.tar etc opt usr; rm -r etc opt usr

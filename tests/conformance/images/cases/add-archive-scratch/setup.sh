@@ -1,0 +1,1 @@
+mkdir -p etc bin; echo f >etc/f; ln -s ../etc/f bin/l; chmod 1777 etc; tar --sort=name --owner=5 --group=6 --numeric-owner --mtime=2004-05-06T07:08:09Z -C . -cf ../a.tar etc bin; mv ../a.tar .; rm -r etc bin

@@ -1,0 +1,1 @@
+truncate -s 1M f; printf end >>f; tar -S --format=gnu --owner=0 --group=0 --mtime=2004-05-06 -cf a.tar f; rm f

@@ -1,0 +1,1 @@
+mkdir d; mkfifo d/fifo; mknod d/null c 1 3; mknod d/disk b 7 5; echo s >d/suid; chmod 6755 d/suid; chmod 1777 d; tar --sort=name --owner=5 --group=6 --numeric-owner --mtime=2004-05-06T07:08:09Z -cf a.tar d; rm -r d

@@ -1,0 +1,1 @@
+mkdir -p var/run/sub; echo f >var/run/f; echo g >var/run/sub/g; tar --sort=name --owner=5 --group=6 --numeric-owner --mtime=2004-05-06T07:08:09Z --no-recursion -cf a.tar var/run/f var/run/sub/g; rm -r var

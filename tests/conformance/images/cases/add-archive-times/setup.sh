@@ -1,0 +1,1 @@
+mkdir -p d/s; echo f >d/s/f; ln -s f d/s/l; touch -hd 2002-02-02T02:02:02Z d/s/l; touch -d 2003-03-03T03:03:03.5Z d/s/f; touch -d 2005-05-05T05:05:05Z d/s; touch -d 2006-06-06T06:06:06Z d; tar --format=posix --owner=0 --group=0 -cf a.tar d; rm -r d

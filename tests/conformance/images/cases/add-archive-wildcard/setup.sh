@@ -1,0 +1,1 @@
+echo 1 >1; echo 2 >2; tar --sort=name --owner=5 --group=6 --numeric-owner --mtime=2004-05-06T07:08:09Z -cf 1.tar 1; tar --sort=name --owner=5 --group=6 --numeric-owner --mtime=2004-05-06T07:08:09Z -cf 2.tar 2; rm 1 2

@@ -1,0 +1,1 @@
+mkdir d; echo f >d/f; echo c >d/c; setfattr -n user.mime -v text/plain d/f; setcap cap_net_raw=ep d/c; tar --xattrs --xattrs-include="*" --format=posix --owner=0 --group=0 --mtime=2004-05-06 -cf a.tar d; rm -r d

@@ -1,0 +1,1 @@
+mkdir d; echo f >d/a; ln d/a d/b

@@ -1,0 +1,1 @@
+mkdir -p d/s; echo g >d/s/g

@@ -1,0 +1,1 @@
+echo f >f; chmod 6755 f

@@ -1,0 +1,1 @@
+mkdir d; echo f >d/f; setcap cap_net_bind_service=+ep d/f

@@ -1,0 +1,5 @@
+mkdir -p dir/sub
+echo a >dir/a
+echo b >dir/sub/b
+ln -s a dir/link
+echo f >f

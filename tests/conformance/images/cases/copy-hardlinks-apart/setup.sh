@@ -1,0 +1,1 @@
+echo f >a; ln a b

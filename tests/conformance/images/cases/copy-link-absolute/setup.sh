@@ -1,0 +1,1 @@
+mkdir etc; echo ours >etc/passwd; ln -s /etc/passwd l; ln -s /etc e

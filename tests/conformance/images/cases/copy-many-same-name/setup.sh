@@ -1,0 +1,1 @@
+mkdir one two; echo one >one/f; echo two >two/f

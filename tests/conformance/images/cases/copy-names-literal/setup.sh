@@ -1,0 +1,1 @@
+echo 1 >%C3%A9; echo 2 >a+b

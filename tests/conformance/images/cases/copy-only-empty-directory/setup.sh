@@ -1,0 +1,1 @@
+mkdir d; chmod 700 d

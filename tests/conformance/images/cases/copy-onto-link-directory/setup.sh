@@ -1,0 +1,1 @@
+echo f >f; echo g >g; mkdir d; echo h >d/h

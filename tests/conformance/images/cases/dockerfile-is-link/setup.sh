@@ -1,0 +1,1 @@
+mkdir sub; mv Dockerfile sub/real; ln -s sub/real Dockerfile

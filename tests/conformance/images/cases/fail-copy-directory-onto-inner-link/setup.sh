@@ -1,0 +1,1 @@
+mkdir -p usr/local/man; echo f >usr/local/man/f

@@ -1,0 +1,1 @@
+echo "#!/bin/sh" >f; chmod 644 f

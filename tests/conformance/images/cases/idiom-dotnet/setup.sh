@@ -1,0 +1,1 @@
+mkdir App; echo p >App/App.csproj; echo c >App/Program.cs

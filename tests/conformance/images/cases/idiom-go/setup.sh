@@ -1,0 +1,1 @@
+echo m >go.mod; echo s >go.sum; mkdir cmd; echo c >cmd/main.go

@@ -1,0 +1,1 @@
+echo "#!/bin/sh" >run.sh

@@ -1,0 +1,1 @@
+echo g >g; mkdir d; echo f >d/f

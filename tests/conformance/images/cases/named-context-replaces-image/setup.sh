@@ -1,0 +1,1 @@
+mkdir ../other; echo other >../other/f

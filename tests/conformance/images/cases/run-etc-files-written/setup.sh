@@ -1,0 +1,1 @@
+echo 10.0.0.1 mine >hosts
