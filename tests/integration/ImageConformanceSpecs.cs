@@ -24,7 +24,7 @@ public sealed class ImageConformanceSpecs(ImageBuilds builds) : IClassFixture<Im
             return;
         }
 
-        Assert.False(IsSame(File.ReadAllText(test.Recording), result), $"{name} does not differ from BuildKit any more: remove 'differs' from its case.json, and sharpbuild.txt");
+        Assert.False(IsSame(await File.ReadAllTextAsync(test.Recording, TestContext.Current.CancellationToken), result), $"{name} does not differ from BuildKit any more: remove 'differs' from its case.json, and sharpbuild.txt");
         Verify(result, test.Difference, ImageBuilds.IsUpdating);
     }
 

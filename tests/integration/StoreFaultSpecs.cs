@@ -3,6 +3,8 @@ using System.Globalization;
 using SharpBuild.Testing;
 using Xunit;
 
+#pragma warning disable CA5394 // It spreads the instants, it guards nothing.
+
 namespace SharpBuild.IntegrationTests;
 
 /// <summary>
