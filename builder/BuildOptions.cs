@@ -100,6 +100,9 @@ public sealed record BuildOptions
     /// <summary>Whether nothing of the result may depend on when it is built: times are those of <see cref="SourceDateEpoch"/>, of the context's last commit, or 1970.</summary>
     public bool IsReproducible { get; init; }
 
+    /// <summary>Whether each step is run twice, and the build fails where the two differ; makes sense with <see cref="IsReproducible"/> and <see cref="NoCache"/>.</summary>
+    public bool VerifiesReproducibility { get; init; }
+
     /// <summary><c>SOURCE_DATE_EPOCH</c>: seconds since 1970 for every created time; null for now.</summary>
     public long? SourceDateEpoch { get; init; }
 

@@ -45,7 +45,10 @@ public static class ImageBuilder
         using var images = OpenImages(options, services);
         using var agents = new SshAgents(options.Agents);
         using var remote = new RemoteFiles(options, services, agents);
-        var tools = new BuildTools(options, services, events, images, agents, remote);
+        var tools = new BuildTools(options, services, events, images, agents, remote)
+        {
+            Check = options.VerifiesReproducibility ? new ReproductionCheck(services.Store, options.SourceDateEpoch) : null,
+        };
         var context = await new ContextLoader(tools).LoadAsync(cancellationToken);
         var dockerfile = DockerfileParser.Parse(context.Files.ReadSource()).GetOrThrow();
         var plan = await PlanAsync(dockerfile, context.Add, options, images, cancellationToken);
@@ -68,6 +71,7 @@ public static class ImageBuilder
             BuildTracer.Keep(options, services.Store, scheduler.Steps, workshop.Keys, events.Now);
         }
 
+        tools.Check?.ThrowIfDifferent(dockerfile.Source);
         var result = await export.RunAsync(plan, step => scheduler[step], images, image => cacheExport.CollectInlineAsync(image, scheduler, cancellationToken), cancellationToken);
         await cacheExport.RunAsync(plan, scheduler, cancellationToken);
         events.Write(new BuildCompleted(events.Now, result));

@@ -47,7 +47,7 @@ public sealed partial class LayerStore
     /// <summary>The layer's tar as a stream, made while it is read. The caller disposes it.</summary>
     public Stream OpenTar(LayerId id) => OpenTar(id, TarOptions);
 
-    private Stream OpenTar(LayerId id, LayerWriterOptions options)
+    internal Stream OpenTar(LayerId id, LayerWriterOptions options)
     {
         ThrowIfMissing(id);
         var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: PipeCapacity, resumeWriterThreshold: PipeCapacity / 2, useSynchronizationContext: false));

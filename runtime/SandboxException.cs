@@ -23,6 +23,9 @@ public sealed class SandboxException(string message, Exception? inner = null) : 
     /// <summary>The stable code of this kind of error.</summary>
     public string Code { get; init; } = HostRefused;
 
+    /// <summary>With <see cref="CannotExecute"/>: whether the kernel does not know the program's format, as that of another processor's.</summary>
+    public bool IsUnknownFormat { get; init; }
+
     /// <summary>With <see cref="CannotExecute"/>: 127 when there is no such command, 126 when it cannot be executed.</summary>
     public int? ExitCode { get; init; }
 }

@@ -9,4 +9,8 @@ namespace SharpBuild.Builder.Execution;
 /// <param name="Images">The images that are named.</param>
 /// <param name="Agents">The SSH agents.</param>
 /// <param name="Remote">What comes from outside.</param>
-internal sealed record BuildTools(BuildOptions Options, BuilderServices Services, EventWriter Events, BaseImages Images, SshAgents Agents, RemoteFiles Remote);
+internal sealed record BuildTools(BuildOptions Options, BuilderServices Services, EventWriter Events, BaseImages Images, SshAgents Agents, RemoteFiles Remote)
+{
+    /// <summary>Compares two runs of each step; null when nobody asked for that.</summary>
+    public ReproductionCheck? Check { get; init; }
+}

@@ -23,6 +23,17 @@ internal sealed class RunExecutor(RuntimeOptions runtime, ResourceLimits? resour
             using var leases = await mounts.PrepareAsync(step, statusOf, cancellationToken);
             await RunAsync(step, id, Specify(step, root, leases), cancellationToken);
         }
+        catch (SandboxException exception) when (exception.IsUnknownFormat && step.ForeignPlatform is not null)
+        {
+            throw new BuildException("SB3009", $"this machine cannot run programs of {step.ForeignPlatform}: {exception.Message}", exception)
+            {
+                File = file,
+                Span = step.Span,
+                StepName = step.Name,
+                Hint = "install qemu-user-static, whose emulators the kernel starts through binfmt_misc, or compile in a stage 'FROM --platform=$BUILDPLATFORM'",
+                ExitCode = exception.ExitCode,
+            };
+        }
         catch (SandboxException exception) when (exception.Code != SandboxException.HostRefused)
         {
             throw new BuildException(exception.Code, exception.Message, exception)

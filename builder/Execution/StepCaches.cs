@@ -60,5 +60,6 @@ internal sealed class StepCaches(Store store, CopyExecutor copier, SharedCaches 
         };
     }
 
-    private string Namespaced(string id) => options.BuildArguments.GetValueOrDefault("BUILDKIT_CACHE_MOUNT_NS", "") + "/" + id;
+    // A check starts each run of a step with empty caches, and must not empty the user's for that.
+    private string Namespaced(string id) => (options.VerifiesReproducibility ? "check of " : "") + options.BuildArguments.GetValueOrDefault("BUILDKIT_CACHE_MOUNT_NS", "") + "/" + id;
 }

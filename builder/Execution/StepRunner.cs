@@ -9,7 +9,7 @@ using SharpBuild.Parser;
 namespace SharpBuild.Builder.Execution;
 
 /// <summary>Does the work of a step that the cache does not have, and remembers the result.</summary>
-internal sealed class StepRunner(Store store, SourceText file, BaseImages images, RemoteFiles remote, StepKeys keys, RunExecutor run, CopyExecutor copier, EventWriter events)
+internal sealed class StepRunner(Store store, SourceText file, BaseImages images, RemoteFiles remote, StepKeys keys, RunExecutor run, CopyExecutor copier, ReproductionCheck? check, EventWriter events)
 {
     private const int DirectoryMode = 0b111_101_101;
 
@@ -56,6 +56,12 @@ internal sealed class StepRunner(Store store, SourceText file, BaseImages images
             }
 
             var result = await MakeLayerAsync(status, statusOf, cancellationToken);
+            if (check is not null)
+            {
+                var again = await MakeLayerAsync(status, statusOf, cancellationToken);
+                await Task.Run(() => check.Compare(step, result.Layers[^1], again.Layers[^1]), cancellationToken);
+            }
+
             store.Records.Put(new BuildRecord(key, result.Layers, result.Created, step.Name, status.Parts));
             keys.Remember(step, statusOf, key, result);
             MeasureInBackground(result);

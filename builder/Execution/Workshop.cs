@@ -27,7 +27,7 @@ internal sealed class Workshop : IDisposable
         var copier = new CopyExecutor(trees);
         var mounts = new StepMounts(store, dockerfile, new StepCaches(store, copier, caches, tools.Options), tools.Agents, tools.Options);
         var run = new RunExecutor(tools.Services.Runtime, tools.Options.Resources, dockerfile, mounts, tools.Events);
-        runner = new StepRunner(store, dockerfile, tools.Images, tools.Remote, Keys, run, copier, tools.Events);
+        runner = new StepRunner(store, dockerfile, tools.Images, tools.Remote, Keys, run, copier, tools.Check, tools.Events);
     }
 
     /// <summary>What identifies the results of the steps.</summary>

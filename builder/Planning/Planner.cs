@@ -44,6 +44,9 @@ internal sealed class Planner
     /// <summary>Whether the names of steps begin with their platform.</summary>
     public bool ShowsPlatform => request.ShowsPlatform;
 
+    /// <summary>The platform of the machine that builds.</summary>
+    public Platform BuildPlatform => request.BuildPlatform;
+
     private Dockerfile Dockerfile => request.Dockerfile;
 
     /// <summary>Expands the words of the file.</summary>

@@ -38,6 +38,7 @@ internal sealed partial class StagePlanner
             ShmSize = planner.Options.ShmSize,
             Ulimits = planner.Options.Ulimits,
             CgroupParent = planner.Options.CgroupParent,
+            ForeignPlatform = State.Platform == planner.BuildPlatform ? null : State.Platform,
         });
         return State.WithLayer(step, $"RUN {ArgumentList()}{string.Join(' ', arguments)} # buildkit");
     }

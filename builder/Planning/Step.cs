@@ -251,6 +251,9 @@ internal sealed class RunStep : Step
 
     public string? CgroupParent { get; init; }
 
+    /// <summary>The platform of its stage when that is not the machine's own.</summary>
+    public Platform? ForeignPlatform { get; init; }
+
     public override string Kind => "run/1";
 
     public override ImmutableArray<Step> Inputs => [Parent, .. Mounts.Select(m => m.Source).OfType<Step>().Distinct()];
@@ -299,6 +302,11 @@ internal sealed class RunStep : Step
         if (ShmSize is { } size)
         {
             key.Add("shared memory", size);
+        }
+
+        if (ForeignPlatform is not null)
+        {
+            key.Add("platform", ForeignPlatform.ToString());
         }
 
         if (CgroupParent is not null)

@@ -67,7 +67,7 @@ internal sealed record BuildInvocation(BuildOptions Options, ProgressMode Progre
             Resources = command.Resources.Read(arguments),
             Allowed = AllowOption.ReadAll(arguments.All(command.Allow)),
             Platforms = ReadPlatforms(arguments.AllSplit(command.Platform), lookup("DOCKER_DEFAULT_PLATFORM")),
-            NoCache = arguments.Has(command.NoCache),
+            NoCache = arguments.Has(command.NoCache) || arguments.Has(command.VerifyReproducible),
             NoCacheStages = [.. arguments.AllSplit(command.NoCacheFilter)],
             KeepCacheMounts = arguments.Has(command.KeepCacheMounts),
             CacheFrom = [.. arguments.All(command.CacheFrom).Select(text => CacheOption.Parse("--cache-from", text))],
@@ -76,7 +76,8 @@ internal sealed record BuildInvocation(BuildOptions Options, ProgressMode Progre
             Secrets = SecretOption.ReadAll(arguments.All(command.Secret), lookup),
             Agents = ReadAgents(arguments.All(command.Ssh), context, lookup),
             Annotations = [.. arguments.All(command.Annotation).SelectMany(AnnotationOption.Read)],
-            IsReproducible = arguments.Has(command.Reproducible),
+            IsReproducible = arguments.Has(command.Reproducible) || arguments.Has(command.VerifyReproducible),
+            VerifiesReproducibility = arguments.Has(command.VerifyReproducible),
             Outputs = ReadOutputs(command, arguments, outputIsTerminal),
             SourceDateEpoch = ReadEpoch(buildArguments.GetValueOrDefault("SOURCE_DATE_EPOCH") ?? lookup("SOURCE_DATE_EPOCH")),
         };

@@ -44,6 +44,7 @@ internal sealed class BuildCommand : CliCommand
         Load = Flag("--load", "Keep the image in the local store; short for -o type=docker");
         Annotation = Value("--annotation", "[PLACE:]NAME=VALUE", "Annotate the image; PLACE is manifest, manifest-descriptor, index or index-descriptor, with [OS/ARCH] if need be");
         Reproducible = Flag("--reproducible", "Let nothing depend on when it is built: times are those of SOURCE_DATE_EPOCH, the context's last commit, or 1970");
+        VerifyReproducible = Flag("--verify-reproducible", "Run each step twice without the cache, and fail with the names of the files that differ");
         IdFile = Value("--iidfile", "PATH", "Write the image id to a file");
         MetadataFile = Value("--metadata-file", "PATH", "Write digests and names to a JSON file");
         Section("How RUN works");
@@ -112,6 +113,8 @@ internal sealed class BuildCommand : CliCommand
     internal Option<string[]> Annotation { get; }
 
     internal Option<string[]> Reproducible { get; }
+
+    internal Option<string[]> VerifyReproducible { get; }
 
     internal Option<string[]> IdFile { get; }
 

@@ -48,6 +48,7 @@ internal static class StartFailure
         {
             Code = SandboxException.CannotExecute,
             ExitCode = missing && !denied ? NotFound : NotExecutable,
+            IsUnknownFormat = failure.Errno == NoExecFormat,
             Hint = failure.Errno == NoExecFormat ? "was it made for another processor, or does a script lack its #! line?" : null,
         };
     }

@@ -49,6 +49,21 @@ public sealed class ReproducibleSpecs : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_step_that_makes_other_files_each_time_is_found_with_their_names()
+    {
+        await workshop.BuildAsync(Text, "--verify-reproducible");
+
+        var result = await workshop.TryBuildAsync(
+            $"{Text}\nRUN --mount=type=cache,target=/c cat /proc/sys/kernel/random/uuid > /id; ls /c > /cached; touch /c/x; echo same > /same\nRUN cp /id /copy\n", "--verify-reproducible");
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("SB3008", result.Error, StringComparison.Ordinal);
+        Assert.Contains("  /id: content", result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("  /cached:", result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("  /same:", result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("  /copy:", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_last_commit_gives_the_time_unless_I_do()
     {
         Assert.SkipUnless(Testing.Command.Exists("git"), "there is no git");

@@ -163,12 +163,13 @@ public sealed class PlannerTests
             o => o with { CgroupParent = "/builds" },
             o => o with { ExtraHosts = [("h", "1.2.3.4")] },
             o => o with { Network = "none" },
+            o => o with { Platform = Platform.Parse("linux/s390x") },
             o => o with { BuildArguments = o.BuildArguments.Add("BUILDKIT_SANDBOX_HOSTNAME", "box") },
         ];
         Assert.Distinct(changes.Select(KeyOf));
 
         static string KeyOf(Func<BuildOptions, BuildOptions> change) =>
-            Assert.IsType<FinishedPlan>(Plan("FROM base\nRUN make", change, Images())).Target.Definition.ToString();
+            Assert.IsType<FinishedPlan>(Plan("FROM scratch\nRUN make", change, Images())).Target.Definition.ToString();
     }
 
     [Fact]
