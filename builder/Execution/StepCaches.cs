@@ -28,8 +28,9 @@ internal sealed class StepCaches(Store store, CopyExecutor copier, SharedCaches 
             // And each once: a step that mounts a locked cache at two places would wait for itself.
             if (request.Sharing == CacheMountSharing.Private || !taken.TryGetValue(request.Identity, out var lease))
             {
-                // --no-cache empties a cache once, so that the steps of this build still share it.
-                var emptied = request.Reset && !alreadyEmptied.TryAdd(request.Identity, true) ? request with { Reset = false } : request;
+                // --no-cache empties a cache once, so that the steps of this build still share it; a check, for each run of a step.
+                var isEmptied = request.Reset && !options.VerifiesReproducibility && !alreadyEmptied.TryAdd(request.Identity, true);
+                var emptied = isEmptied ? request with { Reset = false } : request;
                 lease = leases.Own(await store.CacheMounts.AcquireAsync(await shared.SeedAsync(emptied, cancellationToken), cancellationToken));
                 taken[request.Identity] = lease;
             }

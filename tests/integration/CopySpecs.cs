@@ -200,7 +200,7 @@ public sealed class CopySpecs : IDisposable
             "0755 0:0 x/\n0711 0:0 x/a/\n0755 0:0 x/a/b/\n0644 0:0 x/a/b/f = f",
             tree.CopyAndList("/x/", ["a/b/f"], null, selection => selection with { Parents = true }));
         Assert.Equal(
-            "0755 0:0 x/\n0755 0:0 x/b/\n0644 0:0 x/b/g = g",
+            "0755 0:0 x/ @2001\n0755 0:0 x/b/\n0644 0:0 x/b/g = g",
             tree.CopyAndList("/x/", ["a/./b/g"], null, selection => selection with { Parents = true }));
     }
 
