@@ -9,7 +9,7 @@ internal ref partial struct ExpansionScanner
         at++;
         if (IsAtEnd || text[at] != '{')
         {
-            return ReadName() is { Length: > 0 } name ? names.Find(name, hasDefault: false) ?? Unset("$" + name) : "$";
+            return Count(ReadName() is { Length: > 0 } name ? names.Find(name, hasDefault: false) ?? Unset("$" + name) : "$");
         }
 
         if (++depth > MaximumDepth)
@@ -20,6 +20,13 @@ internal ref partial struct ExpansionScanner
         at++;
         var value = ReadBraced();
         depth--;
+        return Count(value);
+    }
+
+    private string Count(string value)
+    {
+        substituted += value.Length;
+        ThrowIfTooLong(substituted);
         return value;
     }
 

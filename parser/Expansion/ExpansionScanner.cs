@@ -8,11 +8,24 @@ internal ref partial struct ExpansionScanner(string text, ExpansionRules rules, 
     // ${a:-${b:-…}} recurses; nobody nests this deep, and a hostile file must not overflow the stack.
     private const int MaximumDepth = 200;
 
+    // The kernel takes 128 KiB in one argument; ENV A=$A$A, over and over, would fill the memory.
+    private const int MaximumLength = 1 << 20;
+
     private readonly string text = text;
     private readonly ExpansionRules rules = rules;
     private readonly NameUses names = names;
     private int at = 0;
     private int depth = 0;
+    private int substituted = 0;
+
+    /// <summary>Refuses more text from variables than a word can have any use for.</summary>
+    public static void ThrowIfTooLong(int length)
+    {
+        if (length > MaximumLength)
+        {
+            throw new ExpansionException("Variables bring more than 1 MiB into this word.", "Does a variable hold itself several times over?");
+        }
+    }
 
     private readonly bool IsAtEnd => at >= text.Length;
 

@@ -136,5 +136,12 @@ public sealed class VariableExpanderTests
     public void Deep_nesting_is_refused_and_does_not_overflow() =>
         Assert.Throws<ExpansionException>(() => Expand(string.Concat(Enumerable.Repeat("${U:-", 100_000))));
 
+    [Theory]
+    [InlineData("$B$B$B")]
+    [InlineData("\"${B}${B}${B}\"")]
+    [InlineData("${B//b/$B}")]
+    public void Variables_that_would_fill_the_memory_are_refused(string word) =>
+        Assert.Throws<ExpansionException>(() => new VariableExpander('\\').Expand(word, _ => new string('b', 500_000)));
+
     private static string Expand(string word) => new VariableExpander('\\').Expand(word, Values.GetValueOrDefault).Value;
 }
