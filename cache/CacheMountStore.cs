@@ -140,7 +140,7 @@ public sealed partial class CacheMountStore
             return;
         }
 
-        // Made aside and renamed, so that nobody who shares it sees it half-filled; when two make it, one rename loses.
+        // Made aside and renamed, so that nobody who shares it sees it half-filled. When two make it, the first stays: it may be mounted.
         var draft = session.NewPath();
         Inodes.TryMakeDirectory(draft, 0b111_000_000);
         using (var handle = Descriptors.Open(draft, OpenFlags.ReadOnly | OpenFlags.Directory))
@@ -150,11 +150,7 @@ public sealed partial class CacheMountStore
             Inodes.ChangeMode(handle, request.Mode);
         }
 
-        try
-        {
-            Inodes.Rename(draft, path);
-        }
-        catch (SyscallException exception) when (exception.Errno is Errno.ENOTEMPTY or Errno.EEXIST)
+        if (!Inodes.TryRename(draft, path))
         {
             TreeRemover.Remove(draft);
         }

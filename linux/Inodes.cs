@@ -7,6 +7,7 @@ namespace SharpBuild.Linux;
 public static unsafe partial class Inodes
 {
     private const int NoFollow = 0x100; // AT_SYMLINK_NOFOLLOW
+    private const uint NoReplace = 1; // RENAME_NOREPLACE
     private const int EmptyPath = 0x1000; // AT_EMPTY_PATH
     private const int RemoveDirectoryFlag = 0x200; // AT_REMOVEDIR
     private const int LinkLimit = 4096; // PATH_MAX
@@ -100,6 +101,18 @@ public static unsafe partial class Inodes
     /// <summary>rename(2) of absolute paths; an existing file is replaced, an existing directory only when it is empty.</summary>
     public static void Rename(string oldPath, string newPath) => Errno.ThrowIfFailed(rename(oldPath, newPath), "rename", newPath);
 
+    /// <summary>renameat2(2) of absolute paths with <c>RENAME_NOREPLACE</c>; false when the new name is taken, be it by an empty directory.</summary>
+    public static bool TryRename(string oldPath, string newPath)
+    {
+        if (renameat2(Descriptors.CurrentDirectory, oldPath, Descriptors.CurrentDirectory, newPath, NoReplace) == 0)
+        {
+            return true;
+        }
+
+        var errno = Marshal.GetLastPInvokeError();
+        return errno == Errno.EEXIST ? false : throw new SyscallException("renameat2", errno, newPath);
+    }
+
     /// <summary>readlinkat(2): where a symbolic link leads.</summary>
     public static string ReadLink(SafeFileHandle directory, string name)
     {
@@ -181,6 +194,9 @@ public static unsafe partial class Inodes
 
     [LibraryImport("libc", SetLastError = true, StringMarshallingCustomType = typeof(FileNameMarshaller))]
     private static partial int renameat2(SafeFileHandle oldDirectory, string oldName, SafeFileHandle newDirectory, string newName, uint flags);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshallingCustomType = typeof(FileNameMarshaller))]
+    private static partial int renameat2(int oldDirectory, string oldName, int newDirectory, string newName, uint flags);
 
     [LibraryImport("libc", SetLastError = true, StringMarshallingCustomType = typeof(FileNameMarshaller))]
     private static partial int rename(string oldPath, string newPath);

@@ -1,3 +1,4 @@
+using Microsoft.Win32.SafeHandles;
 using SharpBuild.Cache;
 using SharpBuild.Linux;
 using Xunit;
@@ -96,6 +97,28 @@ public sealed class StoreSpecs : IDisposable
         first.Dispose();
         using var taken = await second;
         Assert.Equal(first.Path, taken.Path);
+    }
+
+    [Fact]
+    public async Task Of_two_that_make_a_shared_cache_mount_at_once_neither_takes_the_directory_of_the_other_away()
+    {
+        var token = TestContext.Current.CancellationToken;
+        var request = new CacheMountRequest("go") { SeedIdentity = "stage" };
+        CacheMountLease? faster = null;
+        SafeFileHandle? mounted = null;
+        using var slower = await tree.Store.CacheMounts.AcquireAsync(request with { Seed = _ => (faster, mounted) = MountAsOther() }, token);
+        using (faster)
+        using (mounted)
+        {
+            await File.WriteAllTextAsync(Path.Join(slower.Path, "seen"), "", token);
+            Assert.True(FileStatuses.TryGet(mounted!, "seen", out _), "what was mounted is no longer in the store");
+        }
+
+        (CacheMountLease Lease, SafeFileHandle Directory) MountAsOther()
+        {
+            var lease = tree.Store.CacheMounts.AcquireAsync(request, token).GetAwaiter().GetResult();
+            return (lease, Descriptors.Open(lease.Path, OpenFlags.ReadOnly | OpenFlags.Directory));
+        }
     }
 
     [Fact]
