@@ -10,6 +10,10 @@ internal sealed class DockerfileLocation
     /// <summary>The name of a Dockerfile that has no other.</summary>
     public const string DefaultName = "Dockerfile";
 
+    // More than BuildKit can send from client to daemon. Asked of what is read, not of the file: /dev/zero has no size.
+    private const int MostBytes = 16 << 20;
+    private const int ChunkBytes = 64 << 10;
+
     private const string SpecificSuffix = ".dockerignore";
 
     private readonly string? path;
@@ -56,12 +60,31 @@ internal sealed class DockerfileLocation
     {
         try
         {
-            return path is null ? new SourceText(name, text!) : new SourceText(Path.GetFileName(path), File.ReadAllText(path));
+            return path is null ? new SourceText(name, text!) : new SourceText(Path.GetFileName(path), ReadText(path));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new BuildException("SB4003", $"'{path}' cannot be read: {exception.Message}", exception) { Hint = "check its permissions" };
         }
+    }
+
+    private static string ReadText(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
+        using var content = new MemoryStream();
+        var buffer = new byte[ChunkBytes];
+        for (int length; (length = file.Read(buffer)) > 0;)
+        {
+            content.Write(buffer, 0, length);
+            if (content.Length > MostBytes)
+            {
+                throw new BuildException("SB4003", $"'{path}' is no Dockerfile: it is longer than 16 MiB") { Hint = "name another file with -f" };
+            }
+        }
+
+        content.Position = 0;
+        using var reader = new StreamReader(content);
+        return reader.ReadToEnd();
     }
 
     /// <summary>The ignore rules of the main context: <c>&lt;Dockerfile&gt;.dockerignore</c> beside the Dockerfile, else <c>.dockerignore</c> in the context. Read once.</summary>

@@ -55,20 +55,38 @@ internal sealed class CommandHost(Func<string, string?> lookup, TimeProvider clo
     /// <summary>Makes a client for the registries as the arguments and the config files describe them.</summary>
     public RegistryClient CreateRegistryClient(ParsedArguments arguments) => new(RegistrySettings.Read(arguments, Lookup, Clock));
 
-    /// <inheritdoc/>
-    public void Dispose()
+    /// <summary>Writes what standard output still holds back. A reader that is gone (<c>sharpbuild images | head -1</c>) has what it wants.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public void FlushOutput()
     {
         try
         {
-            output?.Dispose();
+            output?.Flush();
         }
         catch (IOException gone) when (gone.HResult == BrokenPipe)
         {
-            // `sharpbuild images | head -1`: the reader has what it wants.
+            output = null;
         }
+    }
 
-        error?.Dispose();
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        TryDispose(output);
+        TryDispose(error);
         StartUpkeep();
+    }
+
+    // What could not be written was told by FlushOutput, if anybody can still be told.
+    private static void TryDispose(StreamWriter? stream)
+    {
+        try
+        {
+            stream?.Dispose();
+        }
+        catch (IOException)
+        {
+        }
     }
 
     private Store OpenStore(ParsedArguments arguments, bool takesLease)

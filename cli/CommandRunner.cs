@@ -20,7 +20,9 @@ internal static class CommandRunner
         {
             var choice = CommandChoice.Make(args, Directory.Exists);
             label = $"sharpbuild {choice.Entry.Name}";
-            return await RunAsync(choice, host);
+            var code = await RunAsync(choice, host);
+            host.FlushOutput();
+            return code;
         }
         catch (UsageException wrong)
         {

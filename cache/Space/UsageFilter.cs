@@ -30,18 +30,17 @@ public sealed class UsageFilter
         var (field, sign, value) = at < 0 ? (text, "=", "true")
             : at > 0 && text[at - 1] is '!' or '~' ? (text[..(at - 1)], text[(at - 1)..(at + 1)], text[(at + 1)..])
             : (text[..at], "=", text[(at + 1)..].TrimStart('='));
-        var isTrue = value is "true" or "1" or "";
         return new(text, field switch
         {
             "id" => Compare(item => item.Id, sign, value),
             "type" => Compare(item => item.Kind.Name(), sign, value),
             "description" => Compare(item => item.Description, sign, value),
             "parents" => CompareAny(item => item.Parents, sign, value),
-            "inuse" => item => item.IsInUse == isTrue,
-            "shared" => item => item.IsShared == isTrue,
-            "private" => item => item.IsShared != isTrue,
-            "mutable" => item => item.IsMutable == isTrue,
-            "immutable" => item => item.IsMutable != isTrue,
+            "inuse" => Is(item => item.IsInUse, sign, value),
+            "shared" => Is(item => item.IsShared, sign, value),
+            "private" => Is(item => !item.IsShared, sign, value),
+            "mutable" => Is(item => item.IsMutable, sign, value),
+            "immutable" => Is(item => !item.IsMutable, sign, value),
             "until" or "unused-for" => Before(now, value),
             _ => throw new FormatException($"there is no field '{field}' to filter by: there are {Fields}"),
         });
@@ -50,6 +49,17 @@ public sealed class UsageFilter
     /// <summary>A filter for one kind.</summary>
     public static UsageFilter OfKind(params UsageKind[] kinds) =>
         new("type=" + string.Join(',', kinds.Select(kind => kind.Name())), item => Array.IndexOf(kinds, item.Kind) >= 0);
+
+    private static Func<UsageItem, bool> Is(Func<UsageItem, bool> read, string sign, string value)
+    {
+        var wanted = (sign, value) switch
+        {
+            ("=", "true" or "1" or "") or ("!=", "false" or "0") => true,
+            ("=", "false" or "0") or ("!=", "true" or "1" or "") => false,
+            _ => throw new FormatException($"'{sign}{value}' is neither true nor false"),
+        };
+        return item => read(item) == wanted;
+    }
 
     private static Func<UsageItem, bool> Before(DateTimeOffset now, string value)
     {

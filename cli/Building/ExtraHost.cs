@@ -16,6 +16,11 @@ internal static class ExtraHost
         }
 
         var (host, address) = (text[..cut], text[(cut + 1)..]);
+        if (host.Any(static c => char.IsWhiteSpace(c) || char.IsControl(c) || c == '#'))
+        {
+            throw new UsageException($"--add-host: '{host}' is not the name of a host");
+        }
+
         if (address == "host-gateway")
         {
             // A sandbox that has a network has the host's, where the host is found on the loopback interface.
@@ -23,6 +28,9 @@ internal static class ExtraHost
         }
 
         var bare = address.StartsWith('[') && address.EndsWith(']') ? address[1..^1] : address;
-        return IPAddress.TryParse(bare, out _) ? (host, bare) : throw new UsageException($"--add-host {host}: '{address}' is not an IP address");
+        return IsAddress(bare) ? (host, bare) : throw new UsageException($"--add-host {host}: '{address}' is not an IP address");
     }
+
+    // The parser takes 1 and 1.2.3 for IPv4 addresses, as inet_aton does; /etc/hosts does not.
+    private static bool IsAddress(string text) => IPAddress.TryParse(text, out _) && (text.Contains(':') || text.Count(static c => c == '.') == 3);
 }

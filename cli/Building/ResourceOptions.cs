@@ -13,6 +13,9 @@ internal sealed class ResourceOptions
     private static readonly string[] Names =
         ["memory", "memory-swap", "cpu-shares", "cpu-period", "cpu-quota", "cpuset-cpus", "cpuset-mems"];
 
+    // Docker's own: with less a container cannot even be set up.
+    private const long LeastMemory = 6 << 20;
+
     private readonly Option<string[]> resource;
     private readonly Option<string[]>[] single;
 
@@ -56,7 +59,7 @@ internal sealed class ResourceOptions
         limits ??= new();
         return name switch
         {
-            "memory" => limits with { Memory = SizeText.Parse(option, value) },
+            "memory" => limits with { Memory = Memory(option, value) },
             "memory-swap" => limits with { MemoryAndSwap = value == "-1" ? -1 : SizeText.Parse(option, value) },
             "cpu-shares" => limits with { CpuShares = Number(option, value, 2) },
             "cpu-period" => limits with { CpuPeriod = Number(option, value, 1000) },
@@ -72,6 +75,14 @@ internal sealed class ResourceOptions
         { MemoryAndSwap: not null, Memory: null } => throw new UsageException("memory-swap counts memory and swap together: give memory, too"),
         { MemoryAndSwap: >= 0 and var both, Memory: { } memory } when both < memory => throw new UsageException($"memory-swap ({both}) is less than memory ({memory}), which it counts in"),
         _ => limits,
+    };
+
+    // 0 is no limit.
+    private static long? Memory(string option, string text) => SizeText.Parse(option, text) switch
+    {
+        0 => null,
+        < LeastMemory => throw new UsageException($"{option}: '{text}' is too little for any container: 6m is the least, 0 is no limit"),
+        var size => size,
     };
 
     private static long Number(string option, string text, long minimum) =>

@@ -35,8 +35,8 @@ internal sealed record CallOption(CallMethod Method, string Format = CallOption.
                 case "format" when value is not null:
                     format = value;
                     break;
-                case "ignorestatus":
-                    ignores = value is null || bool.TryParse(value, out var wanted) && wanted;
+                case "ignorestatus" when value is null or "true" or "false":
+                    ignores = value != "false";
                     break;
                 case var _ when value is null && method is null:
                     method = ParseMethod(name);

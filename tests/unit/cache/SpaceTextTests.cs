@@ -46,6 +46,9 @@ public sealed class SpaceTextTests
     [InlineData("until=1h", true)]
     [InlineData("until=3h", false)]
     [InlineData("mutable", true)]
+    [InlineData("mutable!=true", false)]
+    [InlineData("inuse!=true", true)]
+    [InlineData("inuse=false", true)]
     [InlineData("shared", false)]
     [InlineData("private=true", true)]
     [InlineData("parents=abc", true)]
@@ -60,6 +63,8 @@ public sealed class SpaceTextTests
     [InlineData("size=1")]
     [InlineData("until=often")]
     [InlineData("id~=(")]
+    [InlineData("inuse=maybe")]
+    [InlineData("inuse~=true")]
     public void A_filter_that_makes_no_sense_is_refused(string text) => Assert.Throws<FormatException>(() => UsageFilter.Parse(text, Now));
 
     [Theory]

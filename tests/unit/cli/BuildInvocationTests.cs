@@ -137,6 +137,19 @@ public sealed class BuildInvocationTests : IDisposable
     }
 
     [Theory]
+    [InlineData("is not an IP address", "--add-host", "x=1")]
+    [InlineData("is not an IP address", "--add-host", "x=1.2.3")]
+    [InlineData("is not the name of a host", "--add-host", "x y=1.2.3.4")]
+    [InlineData("is not the name of a host", "--add-host", "a\nb=1.2.3.4")]
+    [InlineData("too little for any container", "-m", "1")]
+    [InlineData("'ignorestatus=maybe' is not understood", "--call", "check,ignorestatus=maybe")]
+    public void A_value_that_makes_no_sense_is_refused(string part, params string[] words) =>
+        Assert.Contains(part, Assert.Throws<UsageException>(() => Read(words)).Line, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_memory_of_zero_is_no_limit() => Assert.Null(Read("-m", "0").Options.Resources?.Memory);
+
+    [Theory]
     [InlineData("SSH_AUTH_SOCK is not set", "default")]
     [InlineData("there is no socket or key '/nowhere'", "x=/nowhere")]
     [InlineData("given twice", "x=/etc/passwd", "--ssh", "x=/etc/passwd")]
