@@ -1,3 +1,4 @@
+using SharpBuild.Parser;
 using SharpBuild.Runtime;
 using SharpBuild.Runtime.Planning;
 
@@ -18,7 +19,7 @@ internal static class UlimitText
 
         if (!ResourceNames.All.Contains(name))
         {
-            throw new UsageException($"--ulimit: there is no limit '{name}'; there are {string.Join(", ", ResourceNames.All)}", Arguments.Suggestion.Nearest(name, ResourceNames.All));
+            throw new UsageException($"--ulimit: there is no limit '{name}'; there are {string.Join(", ", ResourceNames.All)}", Suggestion.Find(name, ResourceNames.All));
         }
 
         return hard < soft && hard != -1 ? throw new UsageException($"--ulimit {name}: the soft limit {soft} is above the hard limit {hard}") : new(name, soft, hard);
