@@ -60,6 +60,11 @@ public static class ImageBuilder
         {
             await scheduler.RunAsync(plan.Targets, cacheExport.NeedsAllSteps, cancellationToken);
         }
+        catch (BuildException) when (workshop.Failed is not null)
+        {
+            await services.OnFailedStep!(workshop.Failed);
+            throw;
+        }
         finally
         {
             BuildTracer.Keep(options, services.Store, scheduler.Steps, workshop.Keys, events.Now);

@@ -32,6 +32,9 @@ internal sealed record BuildInvocation(BuildOptions Options, ProgressMode Progre
     /// <summary>Whether to say why steps ran.</summary>
     public bool Explains { get; private init; }
 
+    /// <summary>Whether a failed step is left for a shell.</summary>
+    public bool OpensShell { get; private init; }
+
     /// <summary>Where the image id is written; null for nowhere.</summary>
     public string? IdFile { get; private init; }
 
@@ -88,6 +91,7 @@ internal sealed record BuildInvocation(BuildOptions Options, ProgressMode Progre
             ShowsDetails = arguments.Has(command.Debug),
             IsQuiet = quiet,
             Explains = arguments.Has(command.Explain),
+            OpensShell = arguments.Has(command.ShellOnError),
             IdFile = ReadWritten("--iidfile", arguments.Last(command.IdFile)),
             MetadataFile = ReadWritten("--metadata-file", arguments.Last(command.MetadataFile)),
         };
