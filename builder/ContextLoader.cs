@@ -1,4 +1,3 @@
-using System.Text;
 using SharpBuild.Builder.Events;
 using SharpBuild.Builder.Execution;
 using SharpBuild.Builder.Planning;
@@ -176,8 +175,9 @@ internal sealed class ContextLoader(BuildTools tools)
             return null;
         }
 
-        using var reader = new StreamReader(file, Encoding.UTF8);
-        return reader.ReadToEnd();
+        using var content = new MemoryStream();
+        file.CopyTo(content);
+        return DockerfileText.Decode(path == ContextFile ? DockerfileLocation.DefaultName : path, content.GetBuffer().AsSpan(0, (int)content.Length));
     }
 
     private SnapshotSource Open(StepResult files) => new(tools.Services.Store.Layers, tools.Services.Store.Contexts, files.Layers);

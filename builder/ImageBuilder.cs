@@ -50,7 +50,7 @@ public static class ImageBuilder
             Check = options.VerifiesReproducibility ? new ReproductionCheck(services.Store, options.SourceDateEpoch) : null,
         };
         var context = await new ContextLoader(tools).LoadAsync(cancellationToken);
-        var dockerfile = DockerfileParser.Parse(context.Files.ReadSource()).GetOrThrow();
+        var dockerfile = DockerfileParser.Parse(await context.Files.ReadSourceAsync(cancellationToken)).GetOrThrow();
         var plan = await PlanAsync(dockerfile, context.Add, options, images, cancellationToken);
         Check(dockerfile, options, context.Files, images, events);
 
@@ -94,7 +94,7 @@ public static class ImageBuilder
         using var remote = new RemoteFiles(options, services, agents);
         var unheard = new EventWriter(Channel.CreateUnbounded<BuildEvent>().Writer, services.Clock);
         var context = await new ContextLoader(new(options, services, unheard, images, agents, remote)).LoadAsync(cancellationToken);
-        var dockerfile = DockerfileParser.Parse(context.Files.ReadSource()).GetOrThrow();
+        var dockerfile = DockerfileParser.Parse(await context.Files.ReadSourceAsync(cancellationToken)).GetOrThrow();
         return GraphReader.Read(dockerfile.Source, await PlanAsync(dockerfile, context.Add, options, images, cancellationToken));
     }
 
