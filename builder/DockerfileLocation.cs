@@ -1,6 +1,5 @@
 using SharpBuild.Parser;
 using SharpBuild.Parser.Ignoring;
-using SharpBuild.Parser.Sources;
 using SharpBuild.Runtime;
 
 namespace SharpBuild.Builder;
@@ -33,9 +32,10 @@ internal sealed class DockerfileLocation
     /// <exception cref="BuildException">There is none.</exception>
     public static DockerfileLocation Find(BuildOptions options)
     {
-        if (!Path.IsPathRooted(options.Context))
+        // The text of one that was fetched: there is no context of this machine beside it.
+        if (!Path.IsPathRooted(options.Context) && options.FileText is { } fetched)
         {
-            throw new BuildException("SB4001", $"the context '{RemoteSource.HidePassword(options.Context)}' is fetched by builds alone") { Hint = "fetch it yourself, then name the directory" };
+            return new(options.Context, null, fetched);
         }
 
         if (!Directory.Exists(options.Context))

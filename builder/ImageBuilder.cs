@@ -3,7 +3,6 @@ using SharpBuild.Builder.Events;
 using SharpBuild.Builder.Execution;
 using SharpBuild.Builder.Explaining;
 using SharpBuild.Builder.Exporting;
-using SharpBuild.Builder.Fetching;
 using SharpBuild.Builder.Inspection;
 using SharpBuild.Builder.Planning;
 using SharpBuild.Builder.Sharing;
@@ -42,13 +41,8 @@ public static class ImageBuilder
 
     private static async Task<BuildResult> BuildAsync(BuildOptions options, BuilderServices services, EventWriter events, CancellationToken cancellationToken)
     {
-        using var images = OpenImages(options, services);
-        using var agents = new SshAgents(options.Agents);
-        using var remote = new RemoteFiles(options, services, agents);
-        var tools = new BuildTools(options, services, events, images, agents, remote)
-        {
-            Check = options.VerifiesReproducibility ? new ReproductionCheck(services.Store, options.SourceDateEpoch) : null,
-        };
+        using var tools = new BuildTools(options, services, events);
+        var images = tools.Images;
         var context = await new ContextLoader(tools).LoadAsync(cancellationToken);
         var dockerfile = DockerfileParser.Parse(await context.Files.ReadSourceAsync(cancellationToken)).GetOrThrow();
         var plan = await PlanAsync(dockerfile, context.Add, options, images, cancellationToken);
@@ -89,13 +83,22 @@ public static class ImageBuilder
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(services);
-        using var images = OpenImages(options, services);
-        using var agents = new SshAgents(options.Agents);
-        using var remote = new RemoteFiles(options, services, agents);
-        var unheard = new EventWriter(Channel.CreateUnbounded<BuildEvent>().Writer, services.Clock);
-        var context = await new ContextLoader(new(options, services, unheard, images, agents, remote)).LoadAsync(cancellationToken);
+        using var tools = new BuildTools(options, services, EventWriter.Unheard(services.Clock));
+        var context = await new ContextLoader(tools).LoadAsync(cancellationToken);
         var dockerfile = DockerfileParser.Parse(await context.Files.ReadSourceAsync(cancellationToken)).GetOrThrow();
-        return GraphReader.Read(dockerfile.Source, await PlanAsync(dockerfile, context.Add, options, images, cancellationToken));
+        return GraphReader.Read(dockerfile.Source, await PlanAsync(dockerfile, context.Add, options, tools.Images, cancellationToken));
+    }
+
+    /// <summary>Brings a Dockerfile here that is in no directory of this machine, so that it can be looked at without a build.</summary>
+    /// <returns>The options with its text.</returns>
+    /// <exception cref="BuildException">It cannot be had.</exception>
+    public static async Task<BuildOptions> FetchDockerfileAsync(BuildOptions options, BuilderServices services, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(services);
+        using var tools = new BuildTools(options, services, EventWriter.Unheard(services.Clock));
+        var context = await new ContextLoader(tools).LoadAsync(cancellationToken);
+        return options with { FileText = (await context.Files.ReadSourceAsync(cancellationToken)).Content };
     }
 
     // Before anything runs, so that `# check=error=true` saves the time; behind the plan, because the checks want to know the base images.
@@ -113,9 +116,6 @@ public static class ImageBuilder
             events.Warn(dockerfile.Source, finding);
         }
     }
-
-    private static BaseImages OpenImages(BuildOptions options, BuilderServices services) =>
-        new(new ImagePuller(services.Store, services.Registry) { NamedPlatform = options.Platforms.Length > 1 ? Platform.Host : null }, options.Pull);
 
     // Each round knows more images: a base image's ONBUILD triggers may name others.
     private static async Task<BuildPlan> PlanAsync(Dockerfile dockerfile, Func<BuildGraph.Builder, Step>? addContext, BuildOptions options, BaseImages images, CancellationToken cancellationToken)

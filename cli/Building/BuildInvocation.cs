@@ -89,13 +89,15 @@ internal sealed record BuildInvocation(BuildOptions Options, ProgressMode Progre
             ShowsDetails = arguments.Has(command.Debug),
             IsQuiet = quiet,
             Explains = arguments.Has(command.Explain),
-            IdFile = NullIfEmpty(arguments.Last(command.IdFile)),
-            MetadataFile = NullIfEmpty(arguments.Last(command.MetadataFile)),
+            IdFile = ReadWritten("--iidfile", arguments.Last(command.IdFile)),
+            MetadataFile = ReadWritten("--metadata-file", arguments.Last(command.MetadataFile)),
         };
     }
 
     private static ImmutableDictionary<string, AgentSource> ReadAgents(IReadOnlyList<string> words, string context, Func<string, string?> lookup) =>
         SshOption.ReadAll(words.Count == 0 && ContextOption.NeedsAgent(context) && lookup("SSH_AUTH_SOCK") is not null ? ["default"] : words, lookup);
+
+    private static string? ReadWritten(string option, string? text) => string.IsNullOrEmpty(text) ? null : WrittenFile.Check(option, text);
 
     private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using SharpBuild.Cli.Arguments;
 using SharpBuild.Cli.Commands;
 using SharpBuild.Cli.Running;
+using SharpBuild.Parser;
 using SharpBuild.Runtime;
 using SharpBuild.Runtime.Planning;
 
@@ -69,7 +70,7 @@ internal sealed class ResourceOptions
             "cpu-quota" => limits with { CpuQuota = value == "-1" ? -1 : Number(option, value, 1000) },
             "cpuset-cpus" => limits with { CpuSet = Units(option, value, "processor", UnitList.Processors) },
             "cpuset-mems" => limits with { MemorySet = Units(option, value, "memory node", UnitList.MemoryNodes) },
-            _ => throw new UsageException($"--resource: there is no limit '{name}'; there are {string.Join(", ", Names)}", Suggestion.Nearest(name, Names)),
+            _ => throw new UsageException($"--resource: there is no limit '{name}'; there are {string.Join(", ", Names)}", Suggestion.Find(name, Names)),
         };
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using SharpBuild.Parser;
 using SharpBuild.Runtime;
 using SharpBuild.Runtime.Planning;
 
@@ -21,7 +22,7 @@ internal static class UlimitText
 
         if (!ResourceNames.All.Contains(name))
         {
-            throw new UsageException($"--ulimit: there is no limit '{name}'; there are {string.Join(", ", ResourceNames.All)}", Arguments.Suggestion.Nearest(name, ResourceNames.All));
+            throw new UsageException($"--ulimit: there is no limit '{name}'; there are {string.Join(", ", ResourceNames.All)}", Suggestion.Find(name, ResourceNames.All));
         }
 
         if (hard != -1 && (soft == -1 || soft > hard))

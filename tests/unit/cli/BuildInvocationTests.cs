@@ -42,7 +42,7 @@ public sealed class BuildInvocationTests : IDisposable
         Assert.Equal("linux/arm64", options.Platform.ToString());
         Assert.Equal(directory.Path, options.BuildContexts["ctx"]);
         Assert.Equal("docker-image://alpine:3", options.BuildContexts["img"]);
-        Assert.Equal(("id", "meta"), (invocation.IdFile, invocation.MetadataFile));
+        Assert.Equal((Path.GetFullPath("id"), Path.GetFullPath("meta")), (invocation.IdFile, invocation.MetadataFile));
     }
 
     [Theory]
@@ -144,6 +144,10 @@ public sealed class BuildInvocationTests : IDisposable
     [InlineData("is not the name of a host", "--add-host", "a\nb=1.2.3.4")]
     [InlineData("too little for any container", "-m", "1")]
     [InlineData("'ignorestatus=maybe' is not understood", "--call", "check,ignorestatus=maybe")]
+    [InlineData("--iidfile: there is no directory '/nodir'", "--iidfile", "/nodir/id")]
+    [InlineData("--metadata-file: '/' is a directory", "--metadata-file", "/")]
+    [InlineData("--output: there is no directory '/nodir'", "-o", "type=oci,dest=/nodir/x.tar")]
+    [InlineData("cannot be fetched", "--build-context", "x=ftp://example.com/x")]
     public void A_value_that_makes_no_sense_is_refused(string part, params string[] words) =>
         Assert.Contains(part, Assert.Throws<UsageException>(() => Read(words)).Line, StringComparison.Ordinal);
 
