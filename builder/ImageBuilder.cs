@@ -31,7 +31,7 @@ public static class ImageBuilder
         ArgumentNullException.ThrowIfNull(events);
         try
         {
-            return await BuildAsync(await WithTimesAsync(options, cancellationToken), services, new EventWriter(events, services.Clock), cancellationToken);
+            return await BuildAsync(options, services, new EventWriter(events, services.Clock), cancellationToken);
         }
         finally
         {
@@ -44,6 +44,8 @@ public static class ImageBuilder
         using var tools = new BuildTools(options, services, events);
         var images = tools.Images;
         var context = await new ContextLoader(tools).LoadAsync(cancellationToken);
+        tools.TakeTime(await FindTimeAsync(options, context, cancellationToken));
+        options = tools.Options;
         var dockerfile = DockerfileParser.Parse(await context.Files.ReadSourceAsync(cancellationToken)).GetOrThrow();
         var plan = await PlanAsync(dockerfile, context.Add, options, images, cancellationToken);
         Check(dockerfile, options, context.Files, images, events);
@@ -72,10 +74,8 @@ public static class ImageBuilder
         return result;
     }
 
-    private static async Task<BuildOptions> WithTimesAsync(BuildOptions options, CancellationToken cancellationToken) =>
-        options is { IsReproducible: true, SourceDateEpoch: null }
-            ? options with { SourceDateEpoch = await CommitTime.TryReadAsync(options.Context, cancellationToken) ?? 0 }
-            : options;
+    private static async ValueTask<long?> FindTimeAsync(BuildOptions options, LoadedContext context, CancellationToken cancellationToken) =>
+        options is { IsReproducible: true, SourceDateEpoch: null } ? context.CommitTime ?? await CommitTime.TryReadAsync(options.Context, cancellationToken) : null;
 
     /// <summary>Plans the build that the options ask for and runs nothing of it; base images are asked for their configs.</summary>
     /// <inheritdoc cref="BuildAsync(BuildOptions, BuilderServices, ChannelWriter{BuildEvent}, CancellationToken)"/>
