@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using SharpBuild.Builder;
 using SharpBuild.Engine;
 using SharpBuild.Runtime;
 
@@ -10,11 +11,16 @@ internal static class StandardStreams
     /// <summary>Standard input, unbuffered.</summary>
     public static Stream OpenInput() => new FileStream(Handle(0), FileAccess.Read, bufferSize: 0);
 
-    /// <summary>All of standard input as text.</summary>
+    /// <summary>All of standard input, a Dockerfile.</summary>
+    /// <exception cref="BuildException">It is no text.</exception>
     public static async Task<string> ReadInputAsync(CancellationToken cancellationToken)
     {
-        using var reader = new StreamReader(OpenInput());
-        return await reader.ReadToEndAsync(cancellationToken);
+        await using var input = OpenInput();
+        using var content = new MemoryStream();
+
+        // A read of a terminal or a pipe heeds no token: it is left to itself, and its thread ends with the process.
+        await input.CopyToAsync(content, cancellationToken).WaitAsync(cancellationToken);
+        return DockerfileText.Decode("-", content.GetBuffer().AsSpan(0, (int)content.Length));
     }
 
     /// <summary>Standard output, unbuffered.</summary>

@@ -158,7 +158,7 @@ internal sealed class RunCommand : CliCommand
                 .. arguments.All(Tmpfs).Select(MountOptions.ParseTmpfs),
                 .. arguments.All(Mount).Select(MountOptions.ParseMount),
             ],
-            ShmSize = arguments.Last(ShmSize) is { } size ? SizeText.Parse("--shm-size", size) : null,
+            ShmSize = arguments.Last(ShmSize) is { } size ? SizeText.ParseOrUsual("--shm-size", size) : null,
             Ulimits = [.. arguments.All(Ulimit).Select(UlimitText.Parse)],
             ReadOnlyRoot = arguments.Has(ReadOnly),
             Interactive = arguments.Has(Interactive),
