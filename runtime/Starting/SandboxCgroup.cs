@@ -15,6 +15,8 @@ internal sealed class SandboxCgroup
     private const string DefaultParent = "sharpbuild";
     private const int RemovalAttempts = 40;
 
+    private static readonly HashSet<string> swept = new(StringComparer.Ordinal);
+
     private static int lastNumber;
 
     private readonly List<string> paths = [];
@@ -115,9 +117,33 @@ internal sealed class SandboxCgroup
             CultureInfo.InvariantCulture, $"{parent}/{System.Environment.ProcessId}-{Interlocked.Increment(ref lastNumber)}");
     }
 
+    // Nobody removes the cgroup of a sharpbuild that was killed, and its number comes again: with its limits, and what it counted. Looked
+    // for once, before the first of this process is made: an empty one may be about to get its process.
+    private static void RemoveAbandoned(string parent)
+    {
+        lock (swept)
+        {
+            if (!swept.Add(parent) || !Directory.Exists(parent))
+            {
+                return;
+            }
+
+            foreach (var path in Directory.EnumerateDirectories(parent).Where(path => IsAbandoned(Path.GetFileName(path))))
+            {
+                // Refused while something lives in it.
+                TryRemove(path);
+            }
+        }
+    }
+
+    private static bool IsAbandoned(string name) =>
+        int.TryParse(name.AsSpan(0, Math.Max(0, name.IndexOf('-', StringComparison.Ordinal))), NumberStyles.None, CultureInfo.InvariantCulture, out var owner)
+        && (owner == System.Environment.ProcessId || !Directory.Exists($"/proc/{owner}"));
+
     private static SandboxCgroup CreateUnified(string name, List<CgroupSetting> settings, List<string> made, RuntimeBackend backend)
     {
         var path = $"{Mounted}/{name}";
+        RemoveAbandoned(Path.GetDirectoryName(path)!);
         EnableControllers(name, settings);
         Directory.CreateDirectory(path);
         made.Add(path);
@@ -168,6 +194,7 @@ internal sealed class SandboxCgroup
         foreach (var controller in settings.Select(setting => setting.Controller).DefaultIfEmpty("pids").Distinct(StringComparer.Ordinal))
         {
             var path = $"{Mounted}/{controller}/{name}";
+            RemoveAbandoned(Path.GetDirectoryName(path)!);
             Directory.CreateDirectory(path);
             made.Add(path);
             if (controller == "cpuset")
