@@ -58,8 +58,11 @@ internal sealed class StepRunner(Store store, SourceText file, BaseImages images
             var result = await MakeLayerAsync(status, statusOf, cancellationToken);
             if (check is not null)
             {
-                var again = await MakeLayerAsync(status, statusOf, cancellationToken);
-                await Task.Run(() => check.Compare(step, result.Layers[^1], again.Layers[^1]), cancellationToken);
+                var again = (await MakeLayerAsync(status, statusOf, cancellationToken)).Layers[^1];
+                await Task.Run(() => check.Compare(step, result.Layers[^1], again), cancellationToken);
+
+                // No record will ever lead to it.
+                store.Layers.Remove(again);
             }
 
             store.Records.Put(new BuildRecord(key, result.Layers, result.Created, step.Name, status.Parts));
