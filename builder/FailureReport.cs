@@ -52,7 +52,7 @@ public sealed record FailureReport(string Code, string Message, int ExitCode = 1
             BuildException failed => FromBuild(failed),
             ImageException image => new(image.Code, image.Message) { Hint = image.Hint },
             CacheException cache => new(cache.Code, cache.Message) { Hint = cache.Hint },
-            SandboxException host => new(host.Code, WithReason(host)) { Hint = host.Hint },
+            SandboxException host => new(host.Code, host.Message) { Hint = host.Hint },
             OperationCanceledException => new(Canceled, "the build was stopped", ExitCode: 130),
             IOException or UnauthorizedAccessException => new(HostError, failure.Message),
             _ => new(InternalError, $"sharpbuild has a bug: {failure}") { Hint = "report it with the command and the text above" },
@@ -95,7 +95,4 @@ public sealed record FailureReport(string Code, string Message, int ExitCode = 1
         OutputTail = [.. failed.OutputTail],
         Places = failed is { File: { } source, Span: { } place } ? [FailurePlace.At(source, place, failed.Code, failed.Message, failed.Hint)] : [],
     };
-
-    // A host that refuses says why in the call's own words; without them "permission denied" has no culprit.
-    private static string WithReason(SandboxException host) => host.InnerException is { } reason ? $"{host.Message}: {reason.Message}" : host.Message;
 }

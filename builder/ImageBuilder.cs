@@ -31,7 +31,7 @@ public static class ImageBuilder
         ArgumentNullException.ThrowIfNull(events);
         try
         {
-            return await BuildAsync(await WithTimesAsync(options, cancellationToken), services, new EventWriter(events, services.Clock), cancellationToken);
+            return await BuildAsync(options, services, new EventWriter(events, services.Clock), cancellationToken);
         }
         finally
         {
@@ -44,7 +44,9 @@ public static class ImageBuilder
         using var tools = new BuildTools(options, services, events);
         var images = tools.Images;
         var context = await new ContextLoader(tools).LoadAsync(cancellationToken);
-        var dockerfile = DockerfileParser.Parse(context.Files.ReadSource()).GetOrThrow();
+        tools.TakeTime(await FindTimeAsync(options, context, cancellationToken));
+        options = tools.Options;
+        var dockerfile = DockerfileParser.Parse(await context.Files.ReadSourceAsync(cancellationToken)).GetOrThrow();
         var plan = await PlanAsync(dockerfile, context.Add, options, images, cancellationToken);
         Check(dockerfile, options, context.Files, images, events);
 
@@ -60,6 +62,11 @@ public static class ImageBuilder
         {
             await scheduler.RunAsync(plan.Targets, cacheExport.NeedsAllSteps, cancellationToken);
         }
+        catch (BuildException) when (workshop.Failed is not null)
+        {
+            await services.OnFailedStep!(workshop.Failed);
+            throw;
+        }
         finally
         {
             BuildTracer.Keep(options, services.Store, scheduler.Steps, workshop.Keys, events.Now);
@@ -72,10 +79,8 @@ public static class ImageBuilder
         return result;
     }
 
-    private static async Task<BuildOptions> WithTimesAsync(BuildOptions options, CancellationToken cancellationToken) =>
-        options is { IsReproducible: true, SourceDateEpoch: null }
-            ? options with { SourceDateEpoch = await CommitTime.TryReadAsync(options.Context, cancellationToken) ?? 0 }
-            : options;
+    private static async ValueTask<long?> FindTimeAsync(BuildOptions options, LoadedContext context, CancellationToken cancellationToken) =>
+        options is { IsReproducible: true, SourceDateEpoch: null } ? context.CommitTime ?? await CommitTime.TryReadAsync(options.Context, cancellationToken) : null;
 
     /// <summary>Plans the build that the options ask for and runs nothing of it; base images are asked for their configs.</summary>
     /// <inheritdoc cref="BuildAsync(BuildOptions, BuilderServices, ChannelWriter{BuildEvent}, CancellationToken)"/>
@@ -85,7 +90,7 @@ public static class ImageBuilder
         ArgumentNullException.ThrowIfNull(services);
         using var tools = new BuildTools(options, services, EventWriter.Unheard(services.Clock));
         var context = await new ContextLoader(tools).LoadAsync(cancellationToken);
-        var dockerfile = DockerfileParser.Parse(context.Files.ReadSource()).GetOrThrow();
+        var dockerfile = DockerfileParser.Parse(await context.Files.ReadSourceAsync(cancellationToken)).GetOrThrow();
         return GraphReader.Read(dockerfile.Source, await PlanAsync(dockerfile, context.Add, options, tools.Images, cancellationToken));
     }
 
@@ -98,7 +103,7 @@ public static class ImageBuilder
         ArgumentNullException.ThrowIfNull(services);
         using var tools = new BuildTools(options, services, EventWriter.Unheard(services.Clock));
         var context = await new ContextLoader(tools).LoadAsync(cancellationToken);
-        return options with { FileText = context.Files.ReadSource().Content };
+        return options with { FileText = (await context.Files.ReadSourceAsync(cancellationToken)).Content };
     }
 
     // Before anything runs, so that `# check=error=true` saves the time; behind the plan, because the checks want to know the base images.

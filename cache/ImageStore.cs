@@ -1,6 +1,7 @@
 using System.Text.Json;
 using SharpBuild.Cache.Storage;
 using SharpBuild.Image;
+using SharpBuild.Linux;
 
 namespace SharpBuild.Cache;
 
@@ -8,19 +9,24 @@ namespace SharpBuild.Cache;
 public sealed class ImageStore
 {
     private const int ShortestIdPrefix = 2;
+
+    // What a name meant before decides what becomes of that image: two who give one name at a time would lose one.
+    private const string Renaming = "image names";
     private readonly CachePaths paths;
     private readonly StoreSession session;
+    private readonly StoreLocks locks;
     private readonly LayerStore layers;
     private readonly FlushMarks marks;
 
-    internal ImageStore(CachePaths paths, StoreSession session, LayerStore layers, FlushMarks marks) =>
-        (this.paths, this.session, this.layers, this.marks) = (paths, session, layers, marks);
+    internal ImageStore(CachePaths paths, StoreSession session, StoreLocks locks, LayerStore layers, FlushMarks marks) =>
+        (this.paths, this.session, this.locks, this.layers, this.marks) = (paths, session, locks, layers, marks);
 
     /// <summary>Gives an image a name; the image that had it before keeps its other names, or stays without one. Idempotent.</summary>
     public void Tag(ImageReference name, ImageRecord image)
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(image);
+        using var alone = locks.Acquire(Renaming);
         var before = FindExactly(name);
         if (before is not null && before.ManifestDigest == image.ManifestDigest && before.Layers.AsSpan().SequenceEqual(image.Layers.AsSpan()))
         {
@@ -30,7 +36,7 @@ public sealed class ImageStore
         Write(name.ToString(), name, image);
         if (before is not null && before.ConfigDigest != image.ConfigDigest && !HasName(before.ConfigDigest))
         {
-            Add(before);
+            AddNameless(before);
         }
 
         File.Delete(paths.Image(image.ConfigDigest.ToString()));
@@ -40,10 +46,8 @@ public sealed class ImageStore
     public void Add(ImageRecord image)
     {
         ArgumentNullException.ThrowIfNull(image);
-        if (TryRead(paths.Image(image.ConfigDigest.ToString())) is null && !HasName(image.ConfigDigest))
-        {
-            Write(image.ConfigDigest.ToString(), null, image);
-        }
+        using var alone = locks.Acquire(Renaming);
+        AddNameless(image);
     }
 
     /// <summary>The image of a name, as Docker looks it up: a whole id, then a name, then the start of an id; null when there is none.</summary>
@@ -97,42 +101,58 @@ public sealed class ImageStore
     {
         ArgumentNullException.ThrowIfNull(name);
         var path = paths.Image(name.ToString());
+        using var alone = locks.Acquire(Renaming);
         if (TryRead(path) is not { } entry)
         {
             return false;
         }
 
         File.Delete(path);
-        Add(entry.Image);
+        AddNameless(entry.Image);
         return true;
     }
 
-    /// <summary>Forgets an image and all its names. Its layers and blobs stay until they are collected.</summary>
-    /// <returns>The names that it had.</returns>
-    public IReadOnlyList<ImageReference> Remove(Digest configDigest)
+    /// <summary>Forgets names of an image, and the image when it has no others. Its layers and blobs stay until they are collected.</summary>
+    /// <param name="configDigest">The image.</param>
+    /// <param name="names">The names that are to go; null for all. One that somebody has given it meanwhile stays.</param>
+    /// <returns>The names that are gone.</returns>
+    public IReadOnlyList<ImageReference> Remove(Digest configDigest, IReadOnlyCollection<ImageReference>? names = null)
     {
-        var names = new List<ImageReference>();
+        using var alone = locks.Acquire(Renaming);
+        var removed = new List<ImageReference>();
         foreach (var entry in List().ToArray())
         {
-            if (entry.Image.ConfigDigest != configDigest)
+            if (entry.Image.ConfigDigest != configDigest || (entry.Name is not null && names?.Contains(entry.Name) == false))
             {
                 continue;
             }
 
-            TouchLayers(entry.Image);
+            Touch(entry.Image);
             File.Delete(paths.Image(entry.Name?.ToString() ?? configDigest.ToString()));
             if (entry.Name is not null)
             {
-                names.Add(entry.Name);
+                removed.Add(entry.Name);
             }
         }
 
-        return names;
+        return removed;
     }
 
-    // Somebody may have found the image just now: its layers count as used until then.
-    private void TouchLayers(ImageRecord image)
+    private void AddNameless(ImageRecord image)
     {
+        // Touched: whoever adds what is there already is using it.
+        var path = paths.Image(image.ConfigDigest.ToString());
+        if (!(Inodes.TryTouch(path) && TryRead(path) is not null) && !HasName(image.ConfigDigest))
+        {
+            Write(image.ConfigDigest.ToString(), null, image);
+        }
+    }
+
+    // Somebody may have found the image just now: all of it counts as used until then.
+    private void Touch(ImageRecord image)
+    {
+        Inodes.TryTouch(paths.Blob(image.ManifestDigest));
+        Inodes.TryTouch(paths.Blob(image.ConfigDigest));
         foreach (var layer in image.Layers)
         {
             layers.Touch(layer);
@@ -151,7 +171,7 @@ public sealed class ImageStore
         ImageRecord? found = null;
         foreach (var entry in List())
         {
-            if (!entry.Image.ConfigDigest.Hex.StartsWith(prefix, StringComparison.Ordinal) || entry.Image.ConfigDigest == found?.ConfigDigest)
+            if (!entry.Image.ConfigDigest.Hex.StartsWith(prefix, StringComparison.Ordinal) || entry.Image.ConfigDigest == found?.ConfigDigest || !IsKept(entry))
             {
                 continue;
             }
@@ -163,6 +183,21 @@ public sealed class ImageStore
         }
 
         return found;
+    }
+
+    // Nothing but the time of its last use holds an image without a name: marked first, then looked whether it is still there.
+    private bool IsKept(NamedImage entry)
+    {
+        var path = paths.Image(entry.Image.ConfigDigest.ToString());
+        try
+        {
+            return entry.Name is not null || (Inodes.TryTouch(path) && FileStatuses.TryGet(path, out _));
+        }
+        catch (SyscallException exception) when (exception.Errno is Errno.EROFS or Errno.EACCES or Errno.EPERM)
+        {
+            // Who cannot write to the store builds nothing on it either.
+            return true;
+        }
     }
 
     private bool HasName(Digest configDigest) => List().Any(entry => entry.Name is not null && entry.Image.ConfigDigest == configDigest);
@@ -194,8 +229,8 @@ public sealed class ImageStore
         AtomicFile.Write(session, paths.Image(canonicalName), content, durable: true);
     }
 
-    // The name is on the disk, but after a power loss its layers may not be: an image without its files is no image.
-    private NamedImage? TryRead(string path) => JsonFiles.TryRead(path, element =>
+    /// <summary>What a file of a name says; null when it does not count: the name may be on the disk, and after a power loss the layers not.</summary>
+    internal NamedImage? TryRead(string path) => JsonFiles.TryRead(path, element =>
         Read(element) is var entry && (IsCovered(element) || layers.AreIntact(entry.Image.Layers)) ? entry : null);
 
     // The first versions wrote no stamp.

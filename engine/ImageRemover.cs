@@ -35,7 +35,7 @@ public sealed class ImageRemover(Store store)
             ThrowIfInUse(image, name, names);
         }
 
-        return ([.. store.Images.Remove(image.ConfigDigest).Select(gone => gone.FamiliarName)], image.ConfigDigest);
+        return ([.. store.Images.Remove(image.ConfigDigest, names).Select(gone => gone.FamiliarName)], image.ConfigDigest);
     }
 
     private List<ImageReference> NamesOf(ImageRecord image)

@@ -18,11 +18,10 @@ internal sealed class BuildTools : IDisposable
         Images = new BaseImages(puller, options.Pull);
         Agents = new SshAgents(options.Agents);
         Remote = new RemoteFiles(options, services, Agents);
-        Check = options.VerifiesReproducibility ? new ReproductionCheck(services.Store, options.SourceDateEpoch) : null;
     }
 
-    /// <summary>What was asked for.</summary>
-    public BuildOptions Options { get; }
+    /// <summary>What was asked for; once the context is there, with its time where nothing else gives one (<see cref="TakeTime"/>).</summary>
+    public BuildOptions Options { get; private set; }
 
     /// <summary>What it works with.</summary>
     public BuilderServices Services { get; }
@@ -40,7 +39,15 @@ internal sealed class BuildTools : IDisposable
     public RemoteFiles Remote { get; }
 
     /// <summary>Compares two runs of each step; null when nobody asked for that.</summary>
-    public ReproductionCheck? Check { get; }
+    public ReproductionCheck? Check { get; private set; }
+
+    /// <summary>Ends the preparation: a reproducible build without an epoch gets that of its context, or 1970.</summary>
+    /// <param name="commit">When the context's commit was made; null when it has none.</param>
+    public void TakeTime(long? commit)
+    {
+        Options = Options is { IsReproducible: true, SourceDateEpoch: null } ? Options with { SourceDateEpoch = commit ?? 0 } : Options;
+        Check = Options.VerifiesReproducibility ? new ReproductionCheck(Services.Store, Options.SourceDateEpoch) : null;
+    }
 
     /// <inheritdoc/>
     public void Dispose()
