@@ -67,7 +67,7 @@ internal sealed class BuildCommand : CliCommand
         Explain = Flag("--explain", "Say for each step that was not in the cache what changed");
         Section("Questions instead of a build");
         Check = Flag("--check", "Check the Dockerfile; short for --call=check");
-        Call = Value("--call", "METHOD[,format=FORMAT]", "check (text, json, sarif), outline, targets (text, json) or graph (text, json, mermaid, dot)");
+        Call = Value("--call", "METHOD[,format=FORMAT]", "check (text, json, sarif, gitlab), outline, targets (text, json) or graph (text, json, mermaid, dot)");
         Section("Progress");
         Progress = Value("--progress", "MODE", "auto, tty, plain, quiet, rawjson or none (BUILDKIT_PROGRESS)");
         Quiet = Flag("--quiet", "Print the image id alone", "-q");
