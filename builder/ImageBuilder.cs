@@ -102,7 +102,7 @@ public static class ImageBuilder
     private static void Check(Dockerfile dockerfile, BuildOptions options, DockerfileLocation files, BaseImages images, EventWriter events)
     {
         var request = new PlanRequest { Dockerfile = dockerfile, Options = options, Images = images.Resolved, BuildPlatform = Platform.Host };
-        var findings = Linter.Check(dockerfile, LintSetup.For(request, files.ReadIgnoreFile()) with { IsBuild = true });
+        var findings = LintSetup.Check(request, files.ReadIgnoreFile(), isBuild: true);
         if (findings.Any(static f => f.Severity == DiagnosticSeverity.Error))
         {
             throw new DockerfileException(dockerfile.Source, findings);
@@ -115,7 +115,7 @@ public static class ImageBuilder
     }
 
     private static BaseImages OpenImages(BuildOptions options, BuilderServices services) =>
-        new(new ImagePuller(services.Store, services.Registry) { NamedPlatform = options.Platforms.Length > 1 ? Platform.Host : null }, options.Pull);
+        new(new ImagePuller(services.Store, services.Registry), options.Pull);
 
     // Each round knows more images: a base image's ONBUILD triggers may name others.
     private static async Task<BuildPlan> PlanAsync(Dockerfile dockerfile, Func<BuildGraph.Builder, Step>? addContext, BuildOptions options, BaseImages images, CancellationToken cancellationToken)

@@ -101,13 +101,13 @@ public sealed class StoreChecker(Store store, Func<IEnumerable<LayerId>> held)
         var good = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (name, image) in store.Images.List().ToArray())
         {
-            var path = Paths.Image(name?.ToString() ?? image.ConfigDigest.ToString());
+            var path = Paths.Image(name?.ToString() ?? image.Id.ToString());
             good.Add(path);
-            if (!store.Blobs.Contains(image.ManifestDigest) || !store.Blobs.Contains(image.ConfigDigest))
+            if (!store.Blobs.Contains(image.Digest) || !image.Images.All(each => store.Blobs.Contains(each.ManifestDigest) && store.Blobs.Contains(each.ConfigDigest)))
             {
-                Report(StoreFindingKind.Damage, path, $"the manifest or config of {name?.FamiliarName ?? "an image"} is gone");
+                Report(StoreFindingKind.Damage, path, $"the index, manifest or config of {name?.FamiliarName ?? "an image"} is gone");
             }
-            else if (!store.Layers.ContainsAll(image.Layers))
+            else if (!image.Images.All(each => store.Layers.ContainsAll(each.Layers)))
             {
                 Report(StoreFindingKind.Damage, path, $"a layer of {name?.FamiliarName ?? "an image"} is gone");
             }
