@@ -159,7 +159,7 @@ public sealed class ImagePuller(Store store, RegistryClient registry)
 
     private async Task<byte[]> FetchConfigAsync(ImageReference reference, Descriptor descriptor, CancellationToken cancellationToken)
     {
-        if (store.Blobs.Contains(descriptor.Digest))
+        if (store.Blobs.Claim(descriptor.Digest) is not null)
         {
             return store.Blobs.ReadAll(descriptor.Digest);
         }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using SharpBuild.Cache.Storage;
 using SharpBuild.Image;
+using SharpBuild.Linux;
 
 namespace SharpBuild.Cache;
 
@@ -8,13 +9,17 @@ namespace SharpBuild.Cache;
 public sealed class ImageStore
 {
     private const int ShortestIdPrefix = 2;
+
+    // What a name meant before decides what becomes of that image: two who give one name at a time would lose one.
+    private const string Renaming = "image names";
     private readonly CachePaths paths;
     private readonly StoreSession session;
+    private readonly StoreLocks locks;
     private readonly LayerStore layers;
     private readonly FlushMarks marks;
 
-    internal ImageStore(CachePaths paths, StoreSession session, LayerStore layers, FlushMarks marks) =>
-        (this.paths, this.session, this.layers, this.marks) = (paths, session, layers, marks);
+    internal ImageStore(CachePaths paths, StoreSession session, StoreLocks locks, LayerStore layers, FlushMarks marks) =>
+        (this.paths, this.session, this.locks, this.layers, this.marks) = (paths, session, locks, layers, marks);
 
     /// <summary>Gives an image a name; the image that had it before keeps its other names, or stays without one. Idempotent.</summary>
     public void Tag(ImageReference name, ImageRecord image) => Tag(name, StoredImage.Of(image));
@@ -24,6 +29,7 @@ public sealed class ImageStore
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(image);
+        using var alone = locks.Acquire(Renaming);
         var before = FindExactly(name);
         if (before?.IsSameAs(image) == true)
         {
@@ -33,7 +39,7 @@ public sealed class ImageStore
         Write(name.ToString(), name, image);
         if (before is not null && !before.Images.All(old => image.Contains(old.ConfigDigest)) && !HasName(before.Id))
         {
-            Add(before);
+            AddNameless(before);
         }
 
         File.Delete(paths.Image(image.Id.ToString()));
@@ -46,10 +52,8 @@ public sealed class ImageStore
     public void Add(StoredImage image)
     {
         ArgumentNullException.ThrowIfNull(image);
-        if (TryRead(paths.Image(image.Id.ToString())) is null && !HasName(image.Id))
-        {
-            Write(image.Id.ToString(), null, image);
-        }
+        using var alone = locks.Acquire(Renaming);
+        AddNameless(image);
     }
 
     /// <summary>The image of a name, as Docker looks it up: a whole id, then a name, then the start of an id; null when there is none.</summary>
@@ -103,44 +107,64 @@ public sealed class ImageStore
     {
         ArgumentNullException.ThrowIfNull(name);
         var path = paths.Image(name.ToString());
+        using var alone = locks.Acquire(Renaming);
         if (TryRead(path) is not { } entry)
         {
             return false;
         }
 
         File.Delete(path);
-        Add(entry.Image);
+        AddNameless(entry.Image);
         return true;
     }
 
-    /// <summary>Forgets an image and all its names. Its layers and blobs stay until they are collected.</summary>
-    /// <param name="id">Its id; that of an index forgets all images of it.</param>
-    /// <returns>The names that it had.</returns>
-    public IReadOnlyList<ImageReference> Remove(Digest id)
+    /// <summary>Forgets names of an image, and the image when it has no others. Its layers and blobs stay until they are collected.</summary>
+    /// <param name="id">The image; an index goes with all images of it.</param>
+    /// <param name="names">The names that are to go; null for all. One that somebody has given it meanwhile stays.</param>
+    /// <returns>The names that are gone.</returns>
+    public IReadOnlyList<ImageReference> Remove(Digest id, IReadOnlyCollection<ImageReference>? names = null)
     {
-        var names = new List<ImageReference>();
+        using var alone = locks.Acquire(Renaming);
+        var removed = new List<ImageReference>();
         foreach (var entry in List().ToArray())
         {
-            if (entry.Image.Id != id)
+            if (entry.Image.Id != id || (entry.Name is not null && names?.Contains(entry.Name) == false))
             {
                 continue;
             }
 
-            TouchLayers(entry.Image);
+            Touch(entry.Image);
             File.Delete(paths.Image(entry.Name?.ToString() ?? id.ToString()));
             if (entry.Name is not null)
             {
-                names.Add(entry.Name);
+                removed.Add(entry.Name);
             }
         }
 
-        return names;
+        return removed;
     }
 
-    // Somebody may have found the image just now: its layers count as used until then.
-    private void TouchLayers(StoredImage image)
+    private void AddNameless(StoredImage image)
     {
-        foreach (var layer in image.Images.SelectMany(static image => image.Layers))
+        // Touched: whoever adds what is there already is using it.
+        var path = paths.Image(image.Id.ToString());
+        if (!(Inodes.TryTouch(path) && TryRead(path) is not null) && !HasName(image.Id))
+        {
+            Write(image.Id.ToString(), null, image);
+        }
+    }
+
+    // Somebody may have found the image just now: all of it counts as used until then.
+    private void Touch(StoredImage image)
+    {
+        Inodes.TryTouch(paths.Blob(image.Digest));
+        foreach (var each in image.Images)
+        {
+            Inodes.TryTouch(paths.Blob(each.ManifestDigest));
+            Inodes.TryTouch(paths.Blob(each.ConfigDigest));
+        }
+
+        foreach (var layer in image.Images.SelectMany(static each => each.Layers))
         {
             layers.Touch(layer);
         }
@@ -158,7 +182,7 @@ public sealed class ImageStore
         StoredImage? found = null;
         foreach (var entry in List())
         {
-            if (!entry.Image.Id.Hex.StartsWith(prefix, StringComparison.Ordinal) || entry.Image.Id == found?.Id)
+            if (!entry.Image.Id.Hex.StartsWith(prefix, StringComparison.Ordinal) || entry.Image.Id == found?.Id || !IsKept(entry))
             {
                 continue;
             }
@@ -170,6 +194,21 @@ public sealed class ImageStore
         }
 
         return found;
+    }
+
+    // Nothing but the time of its last use holds an image without a name: marked first, then looked whether it is still there.
+    private bool IsKept(NamedImage entry)
+    {
+        var path = paths.Image(entry.Image.Id.ToString());
+        try
+        {
+            return entry.Name is not null || (Inodes.TryTouch(path) && FileStatuses.TryGet(path, out _));
+        }
+        catch (SyscallException exception) when (exception.Errno is Errno.EROFS or Errno.EACCES or Errno.EPERM)
+        {
+            // Who cannot write to the store builds nothing on it either.
+            return true;
+        }
     }
 
     private bool HasName(Digest id) => List().Any(entry => entry.Name is not null && entry.Image.Id == id);
@@ -191,8 +230,8 @@ public sealed class ImageStore
         AtomicFile.Write(session, paths.Image(canonicalName), content, durable: true);
     }
 
-    // The name is on the disk, but after a power loss its layers may not be: an image without its files is no image.
-    private NamedImage? TryRead(string path) => JsonFiles.TryRead(path, element =>
+    /// <summary>What a file of a name says; null when it does not count: the name may be on the disk, and after a power loss the layers not.</summary>
+    internal NamedImage? TryRead(string path) => JsonFiles.TryRead(path, element =>
         Read(element) is var entry && (IsCovered(element) || entry.Image.Images.All(image => layers.AreIntact(image.Layers))) ? entry : null);
 
     // The first versions wrote no stamp.

@@ -35,7 +35,7 @@ public sealed class ImageRemover(Store store)
             ThrowIfInUse(image, name, names);
         }
 
-        return ([.. store.Images.Remove(image.Id).Select(gone => gone.FamiliarName)], image.Id);
+        return ([.. store.Images.Remove(image.Id, names).Select(gone => gone.FamiliarName)], image.Id);
     }
 
     private List<ImageReference> NamesOf(StoredImage image)

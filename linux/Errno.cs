@@ -47,6 +47,9 @@ public static class Errno
     /// <summary>No space left on the device.</summary>
     public const int ENOSPC = 28;
 
+    /// <summary>Read-only file system.</summary>
+    public const int EROFS = 30;
+
     /// <summary>Too many links.</summary>
     public const int EMLINK = 31;
 

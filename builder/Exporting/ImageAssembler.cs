@@ -85,12 +85,7 @@ internal sealed class ImageAssembler(Store store, AssemblyOptions options)
     private ImmutableArray<HistoryEntry> FillTimes(FinishedPlan plan, Func<Step, StepStatus> statusOf)
     {
         var inherited = plan.BaseConfig?.History.Length ?? 0;
-        var times = new Queue<DateTimeOffset>(plan.Layers.Length);
-        foreach (var step in plan.Layers)
-        {
-            times.Enqueue(Clamp(statusOf(step).Result?.Created ?? default));
-        }
-
+        var times = TimesOf(plan, statusOf);
         var current = times.TryPeek(out var first) ? first : LastTime(plan.BaseConfig);
         var filled = plan.Config.History.ToBuilder();
         for (var i = inherited; i < filled.Count; i++)
@@ -100,6 +95,18 @@ internal sealed class ImageAssembler(Store store, AssemblyOptions options)
         }
 
         return filled.ToImmutable();
+    }
+
+    // A step whose record is gone is not made again when the one above it is found: nobody knows its time any more, but it was no later.
+    private Queue<DateTimeOffset> TimesOf(FinishedPlan plan, Func<Step, StepStatus> statusOf)
+    {
+        var times = new Stack<DateTimeOffset>(plan.Layers.Length);
+        foreach (var step in plan.Layers.Reverse())
+        {
+            times.Push(statusOf(step).Result is { } result ? Clamp(result.Created) : times.Peek());
+        }
+
+        return new(times);
     }
 
     private DateTimeOffset? LastTime(ImageConfig? baseConfig) =>

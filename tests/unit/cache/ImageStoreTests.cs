@@ -65,6 +65,37 @@ public sealed class ImageStoreTests : IDisposable
         Assert.Equal(2001, File.GetLastWriteTimeUtc(file).Year);
     }
 
+    [Fact]
+    public void Images_that_get_one_name_at_the_same_time_are_all_kept()
+    {
+        for (var round = 0; round < 5; round++)
+        {
+            var images = Enumerable.Range(0, 6).Select(number => Image($"{round} {number}")).ToArray();
+            Parallel.ForEach(images, image => scratch.Open().Images.Tag(ImageReference.Parse("app"), image));
+            Assert.All(images, image => Assert.NotNull(Images.Find(image.ConfigDigest.ToString())));
+        }
+    }
+
+    [Fact]
+    public void A_name_that_an_image_gets_while_it_loses_its_last_one_stays()
+    {
+        var image = Image("one");
+        Images.Tag(ImageReference.Parse("first"), image);
+        Images.Tag(ImageReference.Parse("second"), image);
+        Assert.Equal(["first"], Images.Remove(image.ConfigDigest, [ImageReference.Parse("first")]).Select(name => name.FamiliarName.Split(':')[0]));
+        Assert.NotNull(Images.Find("second"));
+    }
+
+    [Fact]
+    public void To_find_an_image_without_a_name_is_to_use_it()
+    {
+        Images.Add(Image("one"));
+        var file = Assert.Single(Directory.EnumerateFiles(Path.Join(scratch.StoreRoot, "images")));
+        File.SetLastWriteTimeUtc(file, new DateTime(2001, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        Assert.NotNull(Images.Find(Image("one").ConfigDigest.Hex[..12]));
+        Assert.NotEqual(2001, File.GetLastWriteTimeUtc(file).Year);
+    }
+
     public void Dispose() => scratch.Dispose();
 
     private static ImageRecord Image(string seed) => new()
