@@ -9,7 +9,6 @@ using SharpBuild.Builder.Sharing;
 using SharpBuild.Cache;
 using SharpBuild.Image;
 using SharpBuild.Parser;
-using SharpBuild.Parser.Linting;
 using SharpBuild.Parser.Syntax;
 using SharpBuild.Runtime;
 

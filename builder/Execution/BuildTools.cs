@@ -1,6 +1,5 @@
 using SharpBuild.Builder.Fetching;
 using SharpBuild.Cache;
-using SharpBuild.Image;
 
 namespace SharpBuild.Builder.Execution;
 

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using SharpBuild.Builder.Planning;
 using SharpBuild.Image;
 using SharpBuild.Parser;
-using SharpBuild.Parser.Linting;
 using SharpBuild.Parser.Outlining;
 using SharpBuild.Parser.Syntax;
 
