@@ -1,4 +1,3 @@
-using System.Text;
 using SharpBuild.Builder.Events;
 using SharpBuild.Builder.Execution;
 using SharpBuild.Builder.Planning;
@@ -39,7 +38,7 @@ internal sealed class ContextLoader(BuildTools tools)
         source.Name = ""; // it was shown; in the graph of the Dockerfile it is there from the start
         if (source is GitStep)
         {
-            return new(fetched ?? FindDockerfile(files), graph => graph.Add(source), stepCount);
+            return new(fetched ?? FindDockerfile(files), graph => graph.Add(source), stepCount) { CommitTime = Options.IsReproducible ? ReadTime(files) : null };
         }
 
         if (IsArchive(files))
@@ -69,7 +68,7 @@ internal sealed class ContextLoader(BuildTools tools)
     private GitSource Complete(GitSource git) => git with
     {
         KeepsGitDirectory = git.KeepsGitDirectory == true || Options.BuildArguments.GetValueOrDefault(KeepGitArgument) is "1" or "t" or "T" or "true" or "TRUE" or "True",
-        UsesCommitTime = git.UsesCommitTime || Options.SourceDateEpoch is not null,
+        UsesCommitTime = git.UsesCommitTime || Options.SourceDateEpoch is not null || Options.IsReproducible,
     };
 
     // An absolute path is never a URL; asked first, because most contexts are one.
@@ -176,8 +175,16 @@ internal sealed class ContextLoader(BuildTools tools)
             return null;
         }
 
-        using var reader = new StreamReader(file, Encoding.UTF8);
-        return reader.ReadToEnd();
+        using var content = new MemoryStream();
+        file.CopyTo(content);
+        return DockerfileText.Decode(path == ContextFile ? DockerfileLocation.DefaultName : path, content.GetBuffer().AsSpan(0, (int)content.Length));
+    }
+
+    // The checkout has the time of the commit, its root, too; the repository itself may have been collected since.
+    private long ReadTime(StepResult files)
+    {
+        using var tree = Open(files);
+        return new DateTimeOffset(File.GetLastWriteTimeUtc(tree.Root)).ToUnixTimeSeconds();
     }
 
     private SnapshotSource Open(StepResult files) => new(tools.Services.Store.Layers, tools.Services.Store.Contexts, files.Layers);

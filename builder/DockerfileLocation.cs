@@ -1,6 +1,6 @@
 using SharpBuild.Parser;
 using SharpBuild.Parser.Ignoring;
-using SharpBuild.Parser.Sources;
+using SharpBuild.Runtime;
 
 namespace SharpBuild.Builder;
 
@@ -32,9 +32,10 @@ internal sealed class DockerfileLocation
     /// <exception cref="BuildException">There is none.</exception>
     public static DockerfileLocation Find(BuildOptions options)
     {
-        if (!Path.IsPathRooted(options.Context))
+        // The text of one that was fetched: there is no context of this machine beside it.
+        if (!Path.IsPathRooted(options.Context) && options.FileText is { } fetched)
         {
-            throw new BuildException("SB4001", $"the context '{RemoteSource.HidePassword(options.Context)}' is fetched by builds alone") { Hint = "fetch it yourself, then name the directory" };
+            return new(options.Context, null, fetched);
         }
 
         if (!Directory.Exists(options.Context))
@@ -56,11 +57,22 @@ internal sealed class DockerfileLocation
 
     /// <summary>Reads the Dockerfile.</summary>
     /// <exception cref="BuildException">It cannot be read.</exception>
-    public SourceText ReadSource()
+    public SourceText ReadSource() => path is null ? new SourceText(name, text!) : new SourceText(Path.GetFileName(path), ReadText(path));
+
+    /// <summary>Reads the Dockerfile; one that may never come, because nobody writes to the FIFO, is waited for until the token says otherwise.</summary>
+    /// <exception cref="BuildException">It cannot be read.</exception>
+    public ValueTask<SourceText> ReadSourceAsync(CancellationToken cancellationToken) =>
+        path is not null && HostFile.MayWait(path)
+            ? new(Task.Run(ReadSource, CancellationToken.None).WaitAsync(cancellationToken)) // open(2) heeds no token; the thread ends with the process
+            : new(ReadSource());
+
+    private static string ReadText(string path)
     {
         try
         {
-            return path is null ? new SourceText(name, text!) : new SourceText(Path.GetFileName(path), ReadText(path));
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
+            using var content = ReadBounded(file, path);
+            return DockerfileText.Decode(path, content.GetBuffer().AsSpan(0, (int)content.Length));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -68,10 +80,9 @@ internal sealed class DockerfileLocation
         }
     }
 
-    private static string ReadText(string path)
+    private static MemoryStream ReadBounded(FileStream file, string path)
     {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
-        using var content = new MemoryStream();
+        var content = new MemoryStream();
         var buffer = new byte[ChunkBytes];
         for (int length; (length = file.Read(buffer)) > 0;)
         {
@@ -82,9 +93,7 @@ internal sealed class DockerfileLocation
             }
         }
 
-        content.Position = 0;
-        using var reader = new StreamReader(content);
-        return reader.ReadToEnd();
+        return content;
     }
 
     /// <summary>The ignore rules of the main context: <c>&lt;Dockerfile&gt;.dockerignore</c> beside the Dockerfile, else <c>.dockerignore</c> in the context. Read once.</summary>

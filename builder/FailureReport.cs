@@ -9,7 +9,7 @@ namespace SharpBuild.Builder;
 /// <summary>A failure in the form that people and tools are told: the one translation of exceptions, shared by all front ends.</summary>
 /// <param name="Code">The stable code, with a page in <c>docs/errors</c>.</param>
 /// <param name="Message">What failed on what, in one sentence (several errors of a Dockerfile: a line each).</param>
-/// <param name="ExitCode">The exit code for a command line tool: 1, or 130 when cancelled.</param>
+/// <param name="ExitCode">The exit code for a command line tool: 1, 125 when an option makes no sense, or 130 when cancelled.</param>
 public sealed record FailureReport(string Code, string Message, int ExitCode = 1)
 {
     /// <summary>The code of a bug of ours.</summary>
@@ -52,7 +52,7 @@ public sealed record FailureReport(string Code, string Message, int ExitCode = 1
             BuildException failed => FromBuild(failed),
             ImageException image => new(image.Code, image.Message) { Hint = image.Hint },
             CacheException cache => new(cache.Code, cache.Message) { Hint = cache.Hint },
-            SandboxException host => new(host.Code, WithReason(host)) { Hint = host.Hint },
+            SandboxException host => new(host.Code, host.Message) { Hint = host.Hint },
             OperationCanceledException => new(Canceled, "the build was stopped", ExitCode: 130),
             IOException or UnauthorizedAccessException => new(HostError, failure.Message),
             _ => new(InternalError, $"sharpbuild has a bug: {failure}") { Hint = "report it with the command and the text above" },
@@ -85,7 +85,8 @@ public sealed record FailureReport(string Code, string Message, int ExitCode = 1
         return $"{source.Path}:{position.Line}:{position.Column}: {error.Message}";
     }
 
-    private static FailureReport FromBuild(BuildException failed) => new(failed.Code, failed.Message)
+    // The codes of options say that the command line is wrong, which has an exit code of its own, as with docker.
+    private static FailureReport FromBuild(BuildException failed) => new(failed.Code, failed.Message, failed.Code.StartsWith("SB01", StringComparison.Ordinal) ? 125 : 1)
     {
         Excerpt = failed is { File: { } file, Span: { } span } ? SourceExcerpt.Render(file, span) : null,
         Hint = failed.Hint,
@@ -94,7 +95,4 @@ public sealed record FailureReport(string Code, string Message, int ExitCode = 1
         OutputTail = [.. failed.OutputTail],
         Places = failed is { File: { } source, Span: { } place } ? [FailurePlace.At(source, place, failed.Code, failed.Message, failed.Hint)] : [],
     };
-
-    // A host that refuses says why in the call's own words; without them "permission denied" has no culprit.
-    private static string WithReason(SandboxException host) => host.InnerException is { } reason ? $"{host.Message}: {reason.Message}" : host.Message;
 }

@@ -3,7 +3,6 @@ using SharpBuild.Builder.Events;
 using SharpBuild.Builder.Execution;
 using SharpBuild.Builder.Explaining;
 using SharpBuild.Builder.Exporting;
-using SharpBuild.Builder.Fetching;
 using SharpBuild.Builder.Inspection;
 using SharpBuild.Builder.Planning;
 using SharpBuild.Builder.Sharing;
@@ -32,7 +31,7 @@ public static class ImageBuilder
         ArgumentNullException.ThrowIfNull(events);
         try
         {
-            return await BuildAsync(await WithTimesAsync(options, cancellationToken), services, new EventWriter(events, services.Clock), cancellationToken);
+            return await BuildAsync(options, services, new EventWriter(events, services.Clock), cancellationToken);
         }
         finally
         {
@@ -42,15 +41,12 @@ public static class ImageBuilder
 
     private static async Task<BuildResult> BuildAsync(BuildOptions options, BuilderServices services, EventWriter events, CancellationToken cancellationToken)
     {
-        using var images = OpenImages(options, services);
-        using var agents = new SshAgents(options.Agents);
-        using var remote = new RemoteFiles(options, services, agents);
-        var tools = new BuildTools(options, services, events, images, agents, remote)
-        {
-            Check = options.VerifiesReproducibility ? new ReproductionCheck(services.Store, options.SourceDateEpoch) : null,
-        };
+        using var tools = new BuildTools(options, services, events);
+        var images = tools.Images;
         var context = await new ContextLoader(tools).LoadAsync(cancellationToken);
-        var dockerfile = DockerfileParser.Parse(context.Files.ReadSource()).GetOrThrow();
+        tools.TakeTime(await FindTimeAsync(options, context, cancellationToken));
+        options = tools.Options;
+        var dockerfile = DockerfileParser.Parse(await context.Files.ReadSourceAsync(cancellationToken)).GetOrThrow();
         var plan = await PlanAsync(dockerfile, context.Add, options, images, cancellationToken);
         Check(dockerfile, options, context.Files, images, events);
 
@@ -66,6 +62,11 @@ public static class ImageBuilder
         {
             await scheduler.RunAsync(plan.Targets, cacheExport.NeedsAllSteps, cancellationToken);
         }
+        catch (BuildException) when (workshop.Failed is not null)
+        {
+            await services.OnFailedStep!(workshop.Failed);
+            throw;
+        }
         finally
         {
             BuildTracer.Keep(options, services.Store, scheduler.Steps, workshop.Keys, events.Now);
@@ -78,10 +79,8 @@ public static class ImageBuilder
         return result;
     }
 
-    private static async Task<BuildOptions> WithTimesAsync(BuildOptions options, CancellationToken cancellationToken) =>
-        options is { IsReproducible: true, SourceDateEpoch: null }
-            ? options with { SourceDateEpoch = await CommitTime.TryReadAsync(options.Context, cancellationToken) ?? 0 }
-            : options;
+    private static async ValueTask<long?> FindTimeAsync(BuildOptions options, LoadedContext context, CancellationToken cancellationToken) =>
+        options is { IsReproducible: true, SourceDateEpoch: null } ? context.CommitTime ?? await CommitTime.TryReadAsync(options.Context, cancellationToken) : null;
 
     /// <summary>Plans the build that the options ask for and runs nothing of it; base images are asked for their configs.</summary>
     /// <inheritdoc cref="BuildAsync(BuildOptions, BuilderServices, ChannelWriter{BuildEvent}, CancellationToken)"/>
@@ -89,13 +88,22 @@ public static class ImageBuilder
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(services);
-        using var images = OpenImages(options, services);
-        using var agents = new SshAgents(options.Agents);
-        using var remote = new RemoteFiles(options, services, agents);
-        var unheard = new EventWriter(Channel.CreateUnbounded<BuildEvent>().Writer, services.Clock);
-        var context = await new ContextLoader(new(options, services, unheard, images, agents, remote)).LoadAsync(cancellationToken);
-        var dockerfile = DockerfileParser.Parse(context.Files.ReadSource()).GetOrThrow();
-        return GraphReader.Read(dockerfile.Source, await PlanAsync(dockerfile, context.Add, options, images, cancellationToken));
+        using var tools = new BuildTools(options, services, EventWriter.Unheard(services.Clock));
+        var context = await new ContextLoader(tools).LoadAsync(cancellationToken);
+        var dockerfile = DockerfileParser.Parse(await context.Files.ReadSourceAsync(cancellationToken)).GetOrThrow();
+        return GraphReader.Read(dockerfile.Source, await PlanAsync(dockerfile, context.Add, options, tools.Images, cancellationToken));
+    }
+
+    /// <summary>Brings a Dockerfile here that is in no directory of this machine, so that it can be looked at without a build.</summary>
+    /// <returns>The options with its text.</returns>
+    /// <exception cref="BuildException">It cannot be had.</exception>
+    public static async Task<BuildOptions> FetchDockerfileAsync(BuildOptions options, BuilderServices services, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(services);
+        using var tools = new BuildTools(options, services, EventWriter.Unheard(services.Clock));
+        var context = await new ContextLoader(tools).LoadAsync(cancellationToken);
+        return options with { FileText = (await context.Files.ReadSourceAsync(cancellationToken)).Content };
     }
 
     // Before anything runs, so that `# check=error=true` saves the time; behind the plan, because the checks want to know the base images.
@@ -113,9 +121,6 @@ public static class ImageBuilder
             events.Warn(dockerfile.Source, finding);
         }
     }
-
-    private static BaseImages OpenImages(BuildOptions options, BuilderServices services) =>
-        new(new ImagePuller(services.Store, services.Registry) { NamedPlatform = options.Platforms.Length > 1 ? Platform.Host : null }, options.Pull);
 
     // Each round knows more images: a base image's ONBUILD triggers may name others.
     private static async Task<BuildPlan> PlanAsync(Dockerfile dockerfile, Func<BuildGraph.Builder, Step>? addContext, BuildOptions options, BaseImages images, CancellationToken cancellationToken)

@@ -1,4 +1,7 @@
 using Microsoft.Win32.SafeHandles;
+using SharpBuild.Builder;
+using SharpBuild.Engine;
+using SharpBuild.Runtime;
 
 namespace SharpBuild.Cli;
 
@@ -8,11 +11,16 @@ internal static class StandardStreams
     /// <summary>Standard input, unbuffered.</summary>
     public static Stream OpenInput() => new FileStream(Handle(0), FileAccess.Read, bufferSize: 0);
 
-    /// <summary>All of standard input as text.</summary>
+    /// <summary>All of standard input, a Dockerfile.</summary>
+    /// <exception cref="BuildException">It is no text.</exception>
     public static async Task<string> ReadInputAsync(CancellationToken cancellationToken)
     {
-        using var reader = new StreamReader(OpenInput());
-        return await reader.ReadToEndAsync(cancellationToken);
+        await using var input = OpenInput();
+        using var content = new MemoryStream();
+
+        // A read of a terminal or a pipe heeds no token: it is left to itself, and its thread ends with the process.
+        await input.CopyToAsync(content, cancellationToken).WaitAsync(cancellationToken);
+        return DockerfileText.Decode("-", content.GetBuffer().AsSpan(0, (int)content.Length));
     }
 
     /// <summary>Standard output, unbuffered.</summary>
@@ -20,6 +28,9 @@ internal static class StandardStreams
 
     /// <summary>Standard error, unbuffered.</summary>
     public static Stream OpenError() => OpenForWriting(2) ?? Console.OpenStandardError();
+
+    /// <summary>All three, for a container in the foreground.</summary>
+    public static ContainerConsole OpenConsole() => new(OpenInput, OpenOutput(), OpenError()) { InputTerminal = HostTerminal.Of(0), OutputTerminal = HostTerminal.Of(1) };
 
     /// <summary>A writer of UTF-8 text that the caller flushes.</summary>
     public static StreamWriter CreateWriter(Stream stream) => new(stream, bufferSize: 4096) { AutoFlush = false, NewLine = "\n" };

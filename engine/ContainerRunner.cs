@@ -23,7 +23,7 @@ public sealed class ContainerRunner(EngineServices services)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(console);
-        var stdio = ContainerSession.Stdio(request, console);
+        var stdio = ContainerSession.Stdio(request.Terminal, request.Interactive, console);
         var image = await FindImageAsync(request.Image, cancellationToken);
         var config = ImageJson.DeserializeConfig(store.Blobs.ReadAll(image.ConfigDigest)).Config;
         var id = ContainerNames.CreateId();

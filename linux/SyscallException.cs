@@ -9,6 +9,9 @@ namespace SharpBuild.Linux;
 public sealed class SyscallException(string call, int errno, string? path = null)
     : IOException($"{call}{(path is null ? "" : $" '{path}'")}: {Marshal.GetPInvokeErrorMessage(errno)}")
 {
+    /// <summary>The kernel's reason alone, for a sentence that has named the path.</summary>
+    public string Reason => Marshal.GetPInvokeErrorMessage(Errno);
+
     /// <summary>The name of the call, as in its manual page.</summary>
     public string Call { get; } = call;
 

@@ -87,7 +87,7 @@ public sealed class HostProgram
         }
         catch (Win32Exception exception)
         {
-            throw new SandboxException($"{Path} cannot be started", exception);
+            throw new SandboxException($"{Path} cannot be started: {exception.Message}", exception);
         }
     }
 }

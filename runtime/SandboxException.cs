@@ -1,7 +1,7 @@
 namespace SharpBuild.Runtime;
 
 /// <summary>The host refused a sandbox, or the command in it could not be started.</summary>
-/// <param name="message">What failed on what, in one sentence.</param>
+/// <param name="message">What failed on what, in one sentence, the reason of <paramref name="inner"/> included: nobody adds it again.</param>
 /// <param name="inner">The system call that was refused, if it came to that.</param>
 public sealed class SandboxException(string message, Exception? inner = null) : Exception(message, inner)
 {

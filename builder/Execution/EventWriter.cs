@@ -1,11 +1,16 @@
+using System.Threading.Channels;
 using SharpBuild.Builder.Events;
 using SharpBuild.Parser;
 
 namespace SharpBuild.Builder.Execution;
 
 /// <summary>Tells what happens, with the time.</summary>
-internal sealed class EventWriter(System.Threading.Channels.ChannelWriter<BuildEvent> events, TimeProvider clock)
+internal sealed class EventWriter(ChannelWriter<BuildEvent> events, TimeProvider clock)
 {
+    /// <summary>One whose events nobody reads.</summary>
+    public static EventWriter Unheard(TimeProvider clock) => new(Channel.CreateBounded<BuildEvent>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }).Writer, clock);
+
     /// <summary>The time now.</summary>
     public DateTimeOffset Now => clock.GetUtcNow();
 

@@ -31,7 +31,9 @@ internal sealed class InputFile(BuilderServices services)
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var buffer = new byte[BufferSize];
         var done = 0L;
-        for (int count; (count = await input.ReadAsync(buffer, cancellationToken)) > 0;)
+
+        // A read of a terminal or a pipe heeds no token: it is left to itself, and its thread ends with the process.
+        for (int count; (count = await input.ReadAsync(buffer, cancellationToken).AsTask().WaitAsync(cancellationToken)) > 0;)
         {
             hash.AppendData(buffer, 0, count);
             file.Write(buffer.AsSpan(0, count));

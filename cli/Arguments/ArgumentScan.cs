@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SharpBuild.Parser;
 
 namespace SharpBuild.Cli.Arguments;
 
@@ -52,7 +53,7 @@ internal readonly record struct ArgumentScan(IReadOnlyList<string> Words, bool W
 
     private static bool IsOption(string word) => word.Length > 1 && word[0] == '-';
 
-    private static bool IsHelp(Command command, string word) => word == "--help" || (word == "-h" && Find(command, word) is null);
+    private static bool IsHelp(Command command, string word) => word is "--help" or "--help=true" || (word == "-h" && Find(command, word) is null);
 
     /// <summary>Adds one option word; true when the next word is its value.</summary>
     private static bool AddOption(Command command, string word, List<string> result, Func<string, string?> whyNotBuilt)
@@ -135,7 +136,7 @@ internal readonly record struct ArgumentScan(IReadOnlyList<string> Words, bool W
     private static UsageException Unknown(Command command, string name, Func<string, string?> whyNotBuilt) =>
         whyNotBuilt(name) is { } reason
             ? new UsageException($"option '{name}' {reason}")
-            : new UsageException($"unknown option '{name}'", Suggestion.Nearest(name, Names(command)));
+            : new UsageException($"unknown option '{name}'", name.Length > 2 ? Suggestion.Find(name, Names(command)) : null);
 
     private static IEnumerable<string> Names(Command command)
     {

@@ -1,5 +1,6 @@
 using SharpBuild.Builder;
 using SharpBuild.Cli.Arguments;
+using SharpBuild.Parser;
 
 namespace SharpBuild.Cli.Building;
 
@@ -21,7 +22,7 @@ internal static class AllowOption
                 ("security.insecure", null) => allowed with { InsecureSecurity = true },
                 ("device", null or "") => allowed with { AllDevices = true },
                 ("device", _) => WithDevice(allowed, value),
-                _ => throw new UsageException($"--allow: there is no right '{word}'; there are {string.Join(", ", Names)}", Suggestion.Nearest(word, Names)),
+                _ => throw new UsageException($"--allow: there is no right '{word}'; there are {string.Join(", ", Names)}", Suggestion.Find(word, Names)),
             };
         }
 

@@ -5,6 +5,7 @@ using SharpBuild.Cli.Inspecting;
 using SharpBuild.Cli.Rendering;
 using SharpBuild.Cli.Running;
 using SharpBuild.Image;
+using SharpBuild.Runtime.Planning;
 
 namespace SharpBuild.Cli.Building;
 
@@ -31,6 +32,9 @@ internal sealed record BuildInvocation(BuildOptions Options, ProgressMode Progre
 
     /// <summary>Whether to say why steps ran.</summary>
     public bool Explains { get; private init; }
+
+    /// <summary>Whether a failed step is left for a shell.</summary>
+    public bool OpensShell { get; private init; }
 
     /// <summary>Where the image id is written; null for nowhere.</summary>
     public string? IdFile { get; private init; }
@@ -61,9 +65,9 @@ internal sealed record BuildInvocation(BuildOptions Options, ProgressMode Progre
             BuildContexts = ContextOption.ReadNamed(arguments.All(command.BuildContext)),
             Network = ReadNetwork(arguments.Last(command.Network)),
             ExtraHosts = [.. arguments.All(command.AddHost).Select(ExtraHost.Parse)],
-            ShmSize = arguments.Last(command.ShmSize) is { } size ? SizeText.Parse("--shm-size", size) : null,
+            ShmSize = arguments.Last(command.ShmSize) is { } size ? SizeText.ParseOrUsual("--shm-size", size) : null,
             Ulimits = [.. arguments.All(command.Ulimit).Select(UlimitText.Parse)],
-            CgroupParent = NullIfEmpty(arguments.Last(command.CgroupParent)),
+            CgroupParent = ReadCgroupParent(arguments.Last(command.CgroupParent)),
             Resources = command.Resources.Read(arguments),
             Allowed = AllowOption.ReadAll(arguments.All(command.Allow)),
             Platforms = ReadPlatforms(arguments.AllSplit(command.Platform), lookup("DOCKER_DEFAULT_PLATFORM")),
@@ -88,13 +92,16 @@ internal sealed record BuildInvocation(BuildOptions Options, ProgressMode Progre
             ShowsDetails = arguments.Has(command.Debug),
             IsQuiet = quiet,
             Explains = arguments.Has(command.Explain),
-            IdFile = NullIfEmpty(arguments.Last(command.IdFile)),
-            MetadataFile = NullIfEmpty(arguments.Last(command.MetadataFile)),
+            OpensShell = arguments.Has(command.ShellOnError),
+            IdFile = ReadWritten("--iidfile", arguments.Last(command.IdFile)),
+            MetadataFile = ReadWritten("--metadata-file", arguments.Last(command.MetadataFile)),
         };
     }
 
     private static ImmutableDictionary<string, AgentSource> ReadAgents(IReadOnlyList<string> words, string context, Func<string, string?> lookup) =>
         SshOption.ReadAll(words.Count == 0 && ContextOption.NeedsAgent(context) && lookup("SSH_AUTH_SOCK") is not null ? ["default"] : words, lookup);
+
+    private static string? ReadWritten(string option, string? text) => string.IsNullOrEmpty(text) ? null : WrittenFile.Check(option, text);
 
     private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 
@@ -133,6 +140,10 @@ internal sealed record BuildInvocation(BuildOptions Options, ProgressMode Progre
         "default" or "host" or "none" => text,
         _ => throw new UsageException($"'{text}' is no network of a build: there are default, host and none"),
     };
+
+    private static string? ReadCgroupParent(string? text) => string.IsNullOrEmpty(text) ? null
+        : CgroupPaths.ProblemOf(text) is { } problem ? throw new UsageException($"--cgroup-parent: '{text}' is no path of a cgroup such as /builds: {problem}")
+        : text;
 
     private static ImmutableArray<Platform> ReadPlatforms(IEnumerable<string> words, string? fallback) =>
         [.. words.DefaultIfEmpty(fallback).Select(static word => ReadPlatform(word?.Trim())).Distinct()];

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using SharpBuild.Builder;
 using SharpBuild.Cli.Arguments;
+using SharpBuild.Parser;
 
 namespace SharpBuild.Cli.Building;
 
@@ -31,6 +32,6 @@ internal static class CacheOption
             throw new UsageException($"{option} '{text}' has no type: there are registry, local and inline");
         }
 
-        return Types.Contains(type) ? new(type, attributes.ToImmutable()) : throw new UsageException($"{option}: there is no type '{type}'", Suggestion.Nearest(type, Types));
+        return Types.Contains(type) ? new(type, attributes.ToImmutable()) : throw new UsageException($"{option}: there is no type '{type}'", Suggestion.Find(type, Types));
     }
 }

@@ -24,8 +24,14 @@ internal static class ContextOption
         }
 
         return Directory.Exists(path) ? path
-            : throw new UsageException(File.Exists(path) ? $"the context '{text}' is a file, not a directory" : $"there is no directory '{text}' to build from");
+            : throw new UsageException(
+                File.Exists(path) ? $"the context '{text}' is a file, not a directory"
+                : text.Contains("://", StringComparison.Ordinal) ? $"'{RemoteSource.HidePassword(text)}' cannot be fetched: the schemes are http, https, git and ssh"
+                : $"there is no directory '{text}' to build from");
     }
+
+    /// <summary>Whether <c>--file</c> names a Dockerfile of the web.</summary>
+    public static bool IsRemote(string file) => FindRemote(file) is HttpSource;
 
     /// <summary>Reads <c>--file</c>: for a context that is no directory a relative path is one in the context.</summary>
     /// <param name="text">What was given; null for nothing.</param>
@@ -36,7 +42,7 @@ internal static class ContextOption
         null => null,
         Input when context == Input => throw new UsageException("standard input can be the context or the Dockerfile, not both"),
         Input => null,
-        _ when FindRemote(text) is HttpSource => text,
+        _ when IsRemote(text) => text,
         _ => Path.IsPathRooted(context) ? Path.GetFullPath(text) : text,
     };
 
@@ -66,8 +72,13 @@ internal static class ContextOption
             return LayoutPrefix + Path.GetFullPath(value[LayoutPrefix.Length..]);
         }
 
-        var isPlain = !value.StartsWith(ImagePrefix, StringComparison.Ordinal) && (Directory.Exists(value) || FindRemote(value) is null);
-        return isPlain ? Path.GetFullPath(value) : value;
+        if (value.StartsWith(ImagePrefix, StringComparison.Ordinal) || (!Directory.Exists(value) && FindRemote(value) is not null))
+        {
+            return value;
+        }
+
+        return !value.Contains("://", StringComparison.Ordinal) || Directory.Exists(value) ? Path.GetFullPath(value)
+            : throw new UsageException($"--build-context: '{RemoteSource.HidePassword(value)}' cannot be fetched: the schemes are docker-image, oci-layout, http, https, git and ssh");
     }
 
     private static RemoteSource? FindRemote(string text)

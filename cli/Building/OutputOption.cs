@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using SharpBuild.Builder;
 using SharpBuild.Cli.Arguments;
+using SharpBuild.Parser;
 
 namespace SharpBuild.Cli.Building;
 
@@ -33,7 +34,7 @@ internal static class OutputOption
 
         if (!Types.Contains(type))
         {
-            throw new UsageException($"--output: there is no type '{type}'", Suggestion.Nearest(type, Types));
+            throw new UsageException($"--output: there is no type '{type}'", Suggestion.Find(type, Types));
         }
 
         var destination = attributes.GetValueOrDefault("dest");
@@ -73,8 +74,12 @@ internal static class OutputOption
             return type == "local" ? throw new UsageException("--output type=local needs dest=DIR") : null;
         }
 
-        return type is "image" or "registry" ? throw new UsageException($"--output type={type} has no dest: the names are given by -t or name=")
-            : path == "-" ? path
-            : Path.GetFullPath(path);
+        if (type is "image" or "registry")
+        {
+            throw new UsageException($"--output type={type} has no dest: the names are given by -t or name=");
+        }
+
+        var isDirectory = type == "local" || (type == "oci" && attributes.GetValueOrDefault("tar") == "false");
+        return path == "-" ? path : isDirectory ? Path.GetFullPath(path) : WrittenFile.Check("--output", path);
     }
 }

@@ -3,7 +3,9 @@ using System.Globalization;
 using SharpBuild.Cli.Arguments;
 using SharpBuild.Cli.Commands;
 using SharpBuild.Cli.Running;
+using SharpBuild.Parser;
 using SharpBuild.Runtime;
+using SharpBuild.Runtime.Planning;
 
 namespace SharpBuild.Cli.Building;
 
@@ -15,6 +17,8 @@ internal sealed class ResourceOptions
 
     // Docker's own: with less a container cannot even be set up.
     private const long LeastMemory = 6 << 20;
+
+    private const long LongestPeriod = 1_000_000; // microseconds, the kernel's
 
     private readonly Option<string[]> resource;
     private readonly Option<string[]>[] single;
@@ -60,13 +64,13 @@ internal sealed class ResourceOptions
         return name switch
         {
             "memory" => limits with { Memory = Memory(option, value) },
-            "memory-swap" => limits with { MemoryAndSwap = value == "-1" ? -1 : SizeText.Parse(option, value) },
+            "memory-swap" => limits with { MemoryAndSwap = value == "-1" ? -1 : SizeText.ParseOrUsual(option, value) },
             "cpu-shares" => limits with { CpuShares = Number(option, value, 2) },
-            "cpu-period" => limits with { CpuPeriod = Number(option, value, 1000) },
+            "cpu-period" => limits with { CpuPeriod = Number(option, value, 1000, LongestPeriod) },
             "cpu-quota" => limits with { CpuQuota = value == "-1" ? -1 : Number(option, value, 1000) },
-            "cpuset-cpus" => limits with { CpuSet = value },
-            "cpuset-mems" => limits with { MemorySet = value },
-            _ => throw new UsageException($"--resource: there is no limit '{name}'; there are {string.Join(", ", Names)}", Suggestion.Nearest(name, Names)),
+            "cpuset-cpus" => limits with { CpuSet = Units(option, value, "processor", UnitList.Processors) },
+            "cpuset-mems" => limits with { MemorySet = Units(option, value, "memory node", UnitList.MemoryNodes) },
+            _ => throw new UsageException($"--resource: there is no limit '{name}'; there are {string.Join(", ", Names)}", Suggestion.Find(name, Names)),
         };
     }
 
@@ -85,8 +89,20 @@ internal sealed class ResourceOptions
         var size => size,
     };
 
-    private static long Number(string option, string text, long minimum) =>
-        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= minimum
+    private static long Number(string option, string text, long minimum, long maximum = long.MaxValue) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= minimum && number <= maximum
             ? number
-            : throw new UsageException($"{option}: '{text}' is not a number from {minimum} on");
+            : throw new UsageException($"{option}: '{text}' is not a number from {minimum} {(maximum == long.MaxValue ? "on" : $"to {maximum}")}");
+
+    private static string Units(string option, string text, string kind, string available)
+    {
+        if (!UnitList.TryParse(text, out var wanted))
+        {
+            throw new UsageException($"{option}: '{text}' is not a list such as 0-2,5");
+        }
+
+        return UnitList.TryParse(available, out var present) && UnitList.FindMissing(wanted, present) is { } missing
+            ? throw new UsageException($"{option}: this machine has no {kind} {missing}; there is {available}")
+            : text;
+    }
 }

@@ -14,7 +14,8 @@ internal static class SshOption
     public static ImmutableDictionary<string, AgentSource> ReadAll(IReadOnlyList<string> words, Func<string, string?> lookup)
     {
         var agents = ImmutableDictionary<string, AgentSource>.Empty;
-        foreach (var word in words)
+        // An empty one is what a script's empty variable leaves, as with buildx.
+        foreach (var word in words.Where(static word => word.Length > 0))
         {
             var (name, paths) = CsvFields.Pair(word);
             var id = name.Length == 0 ? DefaultId : name;

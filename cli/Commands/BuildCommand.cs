@@ -57,6 +57,7 @@ internal sealed class BuildCommand : CliCommand
         Ulimit = Value("--ulimit", "NAME=SOFT[:HARD]", "Limit each process of RUN, such as nofile=1024");
         CgroupParent = Value("--cgroup-parent", "PATH", "Make the cgroups of RUN below this one");
         Resources = new ResourceOptions(Value);
+        ShellOnError = Flag("--shell-on-error", "When a RUN step fails, open a shell in its place");
         Section("Cache");
         NoCache = Flag("--no-cache", "Build every step anew");
         NoCacheFilter = Value("--no-cache-filter", "STAGE[,STAGE]", "Build the steps of these stages anew");
@@ -137,6 +138,8 @@ internal sealed class BuildCommand : CliCommand
     internal Option<string[]> CgroupParent { get; }
 
     internal ResourceOptions Resources { get; }
+
+    internal Option<string[]> ShellOnError { get; }
 
     internal Option<string[]> NoCache { get; }
 

@@ -1,5 +1,5 @@
-using SharpBuild.Cli.Arguments;
 using SharpBuild.Cli.Inspecting;
+using SharpBuild.Parser;
 
 namespace SharpBuild.Cli.Commands;
 
@@ -50,7 +50,7 @@ internal readonly record struct CommandChoice(CommandEntry Entry, string[] Words
 
         return IsContext(word, isDirectory)
             ? new(CommandTable.Find(CommandTable.Default)!, args)
-            : throw new UsageException($"'{word}' is neither a command nor a directory", Suggestion.Nearest(word, CommandTable.All.Select(command => command.Name)));
+            : throw new UsageException($"'{word}' is neither a command nor a directory", Suggestion.Find(word, CommandTable.All.Select(command => command.Name)));
     }
 
     private static bool IsContext(string word, Func<string, bool> isDirectory) =>

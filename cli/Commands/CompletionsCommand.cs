@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.CommandLine;
-using SharpBuild.Cli.Arguments;
 using SharpBuild.Cli.Help;
+using SharpBuild.Parser;
 
 namespace SharpBuild.Cli.Commands;
 
@@ -60,7 +60,7 @@ internal sealed class CompletionsCommand : CliCommand
             "bash" => Bash,
             "zsh" => Zsh,
             "fish" => Fish,
-            _ => throw new UsageException($"there are no completions for '{name}'", Suggestion.Nearest(name, ["bash", "zsh", "fish"]) ?? "bash"),
+            _ => throw new UsageException($"there are no completions for '{name}'", Suggestion.Find(name, ["bash", "zsh", "fish"]) ?? "bash"),
         });
         return Task.FromResult(ExitCodes.Success);
     }

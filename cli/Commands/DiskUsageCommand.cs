@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using SharpBuild.Cache.Space;
-using SharpBuild.Cli.Arguments;
 using SharpBuild.Cli.Help;
 using SharpBuild.Cli.Listing;
 using SharpBuild.Engine;
+using SharpBuild.Parser;
 
 namespace SharpBuild.Cli.Commands;
 
@@ -41,7 +41,7 @@ internal sealed class DiskUsageCommand : CliCommand
         var kind = arguments.Last(format) ?? "table";
         if (kind is not ("table" or "tree" or "json"))
         {
-            throw new UsageException($"there is no format '{kind}'", Suggestion.Nearest(kind, ["tree", "table", "json"]) ?? "table");
+            throw new UsageException($"there is no format '{kind}'", Suggestion.Find(kind, ["tree", "table", "json"]) ?? "table");
         }
 
         await using var store = host.OpenStoreToCollect(arguments);

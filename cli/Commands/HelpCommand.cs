@@ -1,6 +1,6 @@
 using System.CommandLine;
-using SharpBuild.Cli.Arguments;
 using SharpBuild.Cli.Help;
+using SharpBuild.Parser;
 
 namespace SharpBuild.Cli.Commands;
 
@@ -23,7 +23,7 @@ internal sealed class HelpCommand : CliCommand
         }
 
         var entry = CommandTable.Find(name)
-            ?? throw new UsageException($"there is no command '{name}'", Suggestion.Nearest(name, CommandTable.All.Select(other => other.Name)));
+            ?? throw new UsageException($"there is no command '{name}'", Suggestion.Find(name, CommandTable.All.Select(other => other.Name)));
         var asked = entry.Create();
         asked.AddCommonOptions(new CommonOptions());
         HelpPage.Write(host.Output, asked);

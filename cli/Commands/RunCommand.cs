@@ -120,7 +120,7 @@ internal sealed class RunCommand : CliCommand
         };
         try
         {
-            return await new ContainerRunner(services).RunAsync(request, OpenConsole(), CancellationToken.None);
+            return await new ContainerRunner(services).RunAsync(request, StandardStreams.OpenConsole(), CancellationToken.None);
         }
         catch (IOException gone) when (gone.HResult == CommandHost.BrokenPipe)
         {
@@ -158,7 +158,7 @@ internal sealed class RunCommand : CliCommand
                 .. arguments.All(Tmpfs).Select(MountOptions.ParseTmpfs),
                 .. arguments.All(Mount).Select(MountOptions.ParseMount),
             ],
-            ShmSize = arguments.Last(ShmSize) is { } size ? SizeText.Parse("--shm-size", size) : null,
+            ShmSize = arguments.Last(ShmSize) is { } size ? SizeText.ParseOrUsual("--shm-size", size) : null,
             Ulimits = [.. arguments.All(Ulimit).Select(UlimitText.Parse)],
             ReadOnlyRoot = arguments.Has(ReadOnly),
             Interactive = arguments.Has(Interactive),
@@ -172,11 +172,5 @@ internal sealed class RunCommand : CliCommand
         null or "" or "host" => SandboxNetwork.Host,
         "none" => SandboxNetwork.None,
         _ => throw new UsageException($"--network {text}: private networks are not built yet; there are host and none"),
-    };
-
-    private static ContainerConsole OpenConsole() => new(StandardStreams.OpenInput, StandardStreams.OpenOutput(), StandardStreams.OpenError())
-    {
-        InputTerminal = HostTerminal.Of(0),
-        OutputTerminal = HostTerminal.Of(1),
     };
 }

@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using SharpBuild.Cache.Checking;
-using SharpBuild.Cli.Arguments;
 using SharpBuild.Cli.Help;
 using SharpBuild.Cli.Listing;
 using SharpBuild.Engine;
+using SharpBuild.Parser;
 
 namespace SharpBuild.Cli.Commands;
 
@@ -39,7 +39,7 @@ internal sealed class StoreCommand : CliCommand
         var word = arguments.Values(action)[0];
         if (word != "check")
         {
-            throw new UsageException($"'{word}' is nothing to do with a store", Suggestion.Nearest(word, ["check"]) ?? "check");
+            throw new UsageException($"'{word}' is nothing to do with a store", Suggestion.Find(word, ["check"]) ?? "check");
         }
 
         var kind = ListFormats.Parse(arguments.Last(format));

@@ -23,7 +23,8 @@ internal sealed class RegistrySettings
 
         foreach (var registry in arguments.All(arguments.Common.InsecureRegistry))
         {
-            settings.insecure.Add(registry);
+            settings.insecure.Add(registry is { Length: > 0 } && !registry.Contains('/') ? registry
+                : throw new UsageException($"--insecure-registry: '{registry}' is not a registry: write HOST or HOST:PORT"));
         }
 
         ConfigFiles.Read(lookup, settings.AddFile);

@@ -1,4 +1,5 @@
 using SharpBuild.Cli.Arguments;
+using SharpBuild.Parser;
 
 namespace SharpBuild.Cli.Inspecting;
 
@@ -77,7 +78,7 @@ internal sealed record CallOption(CallMethod Method, string Format = CallOption.
     {
         var formats = method switch { CallMethod.Check => CheckFormats, CallMethod.Graph => GraphFormats, _ => PlainFormats };
         return formats.Contains(format) ? format
-            : throw new UsageException($"there is no format '{format}' of {Names[(int)method]}: there are {string.Join(", ", formats)}", Suggestion.Nearest(format, formats));
+            : throw new UsageException($"there is no format '{format}' of {Names[(int)method]}: there are {string.Join(", ", formats)}", Suggestion.Find(format, formats));
     }
 
     // buildx knows the checks by the name of their subrequest too.
@@ -85,6 +86,6 @@ internal sealed record CallOption(CallMethod Method, string Format = CallOption.
     {
         var index = Array.IndexOf(Names, name == "lint" ? "check" : name);
         return index >= 0 ? (CallMethod)index
-            : throw new UsageException($"--call: there is no method '{name}': there are {string.Join(", ", Names)}", Suggestion.Nearest(name, Names));
+            : throw new UsageException($"--call: there is no method '{name}': there are {string.Join(", ", Names)}", Suggestion.Find(name, Names));
     }
 }

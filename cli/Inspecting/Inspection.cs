@@ -11,8 +11,9 @@ internal sealed class Inspection(CommandHost host)
 {
     /// <summary>Prints what <paramref name="call"/> asks for.</summary>
     /// <returns>The exit code: 1 when a check found anything, as buildx has it.</returns>
-    public async Task<int> RunAsync(CallOption call, BuildOptions options, ParsedArguments arguments)
+    public async Task<int> RunAsync(CallOption call, BuildOptions asked, ParsedArguments arguments)
     {
+        var options = call.Method != CallMethod.Graph && IsElsewhere(asked) ? await AskBuilderAsync(ImageBuilder.FetchDockerfileAsync, asked, arguments) : asked;
         switch (call.Method)
         {
             case CallMethod.Check:
@@ -81,11 +82,18 @@ internal sealed class Inspection(CommandHost host)
 
     private async Task WriteGraphAsync(BuildOptions options, string format, ParsedArguments arguments)
     {
+        var graph = await AskBuilderAsync(ImageBuilder.ReadGraphAsync, options, arguments);
+        GraphOutput.Write(host.Output, graph, format);
+    }
+
+    private static bool IsElsewhere(BuildOptions options) => !Path.IsPathRooted(options.Context) || !Path.IsPathRooted(options.File ?? "/");
+
+    private async Task<T> AskBuilderAsync<T>(Func<BuildOptions, BuilderServices, CancellationToken, Task<T>> ask, BuildOptions options, ParsedArguments arguments)
+    {
         using var signals = new SignalCancellation();
         await using var store = host.OpenStore(arguments);
         using var registry = host.CreateRegistryClient(arguments);
-        var graph = await ImageBuilder.ReadGraphAsync(options, new BuilderServices(store, registry, host.Clock), signals.Token);
-        GraphOutput.Write(host.Output, graph, format);
+        return await ask(options, new BuilderServices(store, registry, host.Clock) { OpenStandardInput = StandardStreams.OpenInput }, signals.Token);
     }
 
     // Code hosts want a path from the root of the repository, which is where their jobs run.

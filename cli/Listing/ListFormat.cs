@@ -1,4 +1,4 @@
-using SharpBuild.Cli.Arguments;
+using SharpBuild.Parser;
 
 namespace SharpBuild.Cli.Listing;
 
@@ -21,6 +21,6 @@ internal static class ListFormats
         null or "" or "table" => ListFormat.Table,
         "json" or "{{json .}}" => ListFormat.Json,
         _ when text.Contains("{{") => throw new UsageException("Go templates are not built yet: use --format json and a tool such as jq"),
-        _ => throw new UsageException($"there is no format '{text}'", Suggestion.Nearest(text, ["table", "json"]) ?? "json"),
+        _ => throw new UsageException($"there is no format '{text}'", Suggestion.Find(text, ["table", "json"]) ?? "json"),
     };
 }

@@ -1,4 +1,4 @@
-using SharpBuild.Cli.Arguments;
+using SharpBuild.Parser;
 
 namespace SharpBuild.Cli.Rendering;
 
@@ -40,6 +40,6 @@ internal static class ProgressModes
         "plain" => ProgressMode.Plain,
         "quiet" or "none" => ProgressMode.Quiet,
         "rawjson" => ProgressMode.Json,
-        _ => throw new UsageException($"{where}: there is no progress mode '{text}'", Suggestion.Nearest(text, Names) ?? "plain"),
+        _ => throw new UsageException($"{where}: there is no progress mode '{text}'", Suggestion.Find(text, Names) ?? "plain"),
     };
 }

@@ -1,5 +1,6 @@
 using SharpBuild.Cli.Arguments;
 using SharpBuild.Engine;
+using SharpBuild.Parser;
 
 namespace SharpBuild.Cli.Running;
 
@@ -74,7 +75,7 @@ internal static class MountOptions
             "bind" => throw new UsageException($"--mount '{text}' has no source: write type=bind,source=PATH,target=PATH"),
             "volume" => new VolumeMount(string.IsNullOrEmpty(source) ? null : source, target, TakeFlag(fields, "readonly"), !TakeFlag(fields, "volume-nocopy")),
             "tmpfs" => new MemoryMount(target, Take(fields, "tmpfs-size") is { } size ? SizeText.Parse("--mount", size) : null, ReadMode("--mount", Take(fields, "tmpfs-mode") ?? "1777")),
-            _ => throw new UsageException($"--mount: there is no type '{type}'", Suggestion.Nearest(type, Types) ?? "bind"),
+            _ => throw new UsageException($"--mount: there is no type '{type}'", Suggestion.Find(type, Types) ?? "bind"),
         };
         foreach (var (key, _) in fields)
         {

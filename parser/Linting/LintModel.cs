@@ -14,7 +14,20 @@ internal sealed record LintModel(ImmutableArray<string> GlobalNames, ImmutableAr
     {
         ImmutableArray<string> names =
             [.. options.PlatformArguments.Keys.Concat(file.GlobalArgs.SelectMany(static a => a.Declarations).Select(static d => d.Name.Text)).Distinct(StringComparer.Ordinal)];
-        return new(names, Reachability.Filter(WalkAll(file, options), options));
+        return new(names, Select(WalkAll(file, options), options));
+    }
+
+    // Those that the target needs, or all, in file order.
+    private static ImmutableArray<StageFacts> Select(IReadOnlyList<StageFacts> stages, LintOptions options)
+    {
+        var graph = new StageGraph(stages);
+        if ((options.Target is null && options.IsBuild ? stages[^1] : graph.FindTarget(options)) is not { } target)
+        {
+            return [.. stages];
+        }
+
+        var needed = graph.Walk(target).ToHashSet(ReferenceEqualityComparer.Instance);
+        return [.. stages.Where(needed.Contains)];
     }
 
     /// <summary>Works every stage out, whether the target needs it or not.</summary>

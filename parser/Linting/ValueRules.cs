@@ -14,6 +14,9 @@ internal static class ValueRules
 
     private static readonly string[] HarmlessWords = ["public", "file", "version"];
 
+    // A guess among more is noise, and comparing each word with each of them takes the square of time.
+    private const int MostNames = 1000;
+
     // ARGs of these names steer the builder and never become variables.
     private static readonly string[] BuilderArguments = ["BUILDKIT_SBOM_SCAN_CONTEXT", "BUILDKIT_SBOM_SCAN_STAGE"];
 
@@ -125,7 +128,8 @@ internal static class ValueRules
             }
 
             // The base may set it; then only a likely slip of the pen is worth a word.
-            var hint = Suggestion.Find(name, facts.Before.Environment.Keys.Order(StringComparer.Ordinal));
+            var known = facts.Before.Environment;
+            var hint = known.Count <= MostNames ? Suggestion.Find(name, known.Keys.Order(StringComparer.Ordinal)) : null;
             if (hint is not null || stage.IsBaseKnown)
             {
                 context.Report(

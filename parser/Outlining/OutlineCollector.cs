@@ -5,17 +5,13 @@ using SharpBuild.Parser.Syntax;
 namespace SharpBuild.Parser.Outlining;
 
 /// <summary>
-/// Collects what a stage and the stages that it needs can be given; the first stage to name something describes it, with the last of its
+/// Collects what stages can be given; the first stage to name something describes it, with the last of its
 /// instructions that does.
 /// </summary>
-/// <param name="stages">All stages of the file.</param>
 /// <param name="options">What is given.</param>
 /// <param name="globals">The ARGs before the first FROM.</param>
-internal sealed class OutlineCollector(
-    IReadOnlyList<StageFacts> stages, LintOptions options, Dictionary<string, GlobalArgument> globals)
+internal sealed class OutlineCollector(LintOptions options, Dictionary<string, GlobalArgument> globals)
 {
-    private readonly HashSet<StageFacts> visited = new(ReferenceEqualityComparer.Instance);
-
     /// <summary>The arguments by name.</summary>
     public Dictionary<string, OutlineArgument> Arguments { get; } = new(StringComparer.Ordinal);
 
@@ -25,14 +21,9 @@ internal sealed class OutlineCollector(
     /// <summary>The agents by id.</summary>
     public Dictionary<string, OutlineMount> Agents { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Collects from a stage, then from those that it needs.</summary>
-    public void Visit(StageFacts stage)
+    /// <summary>Collects from one more stage.</summary>
+    public void Collect(StageFacts stage)
     {
-        if (!visited.Add(stage))
-        {
-            return;
-        }
-
         var own = new Dictionary<string, OutlineArgument>(StringComparer.Ordinal);
         for (var i = 0; i < stage.Instructions.Length; i++)
         {
@@ -47,10 +38,6 @@ internal sealed class OutlineCollector(
 
         UseAll(stage.Image?.Used ?? []);
         UseAll(stage.Platform?.Used ?? []);
-        foreach (var source in Reachability.SourcesOf(stage, stages))
-        {
-            Visit(source);
-        }
     }
 
     private void Collect(InstructionFacts facts, StageState after, Dictionary<string, OutlineArgument> own)

@@ -16,9 +16,14 @@ public static class OutlineReader
         ArgumentNullException.ThrowIfNull(file);
         ArgumentNullException.ThrowIfNull(options);
         var stages = LintModel.WalkAll(file, options);
-        var target = options.Target is { } name && Reachability.Find(stages, name) is { } found ? found : stages[^1];
-        var collector = new OutlineCollector(stages, options, GlobalArguments(file, options));
-        collector.Visit(target);
+        var graph = new StageGraph(stages);
+        var target = graph.FindTarget(options) ?? stages[^1];
+        var collector = new OutlineCollector(options, GlobalArguments(file, options));
+        foreach (var stage in graph.Walk(target))
+        {
+            collector.Collect(stage);
+        }
+
         var from = target.Stage.From;
         var own = from.Name?.Text.ToLowerInvariant() ?? "";
         return new(own, DocComment.Find(from, own), InOrder(collector.Arguments), InOrder(collector.Secrets), InOrder(collector.Agents));

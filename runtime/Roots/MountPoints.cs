@@ -45,7 +45,8 @@ internal sealed class MountPoints(SafeFileHandle root) : IDisposable
 
             if (errno != Errno.ENOENT)
             {
-                throw new SandboxException($"'{path}' cannot be mounted on", new SyscallException("openat2", errno, path))
+                var refusal = new SyscallException("openat2", errno, path);
+                throw new SandboxException($"'{path}' cannot be mounted on: {refusal.Reason}", refusal)
                 {
                     Code = SandboxException.BadSpecification,
                 };

@@ -32,6 +32,6 @@ internal static class RootFiles
         return Encoding.UTF8.GetString(content, 0, length);
     }
 
-    private static SandboxException Refused(string path, Exception? inner) =>
-        new($"/{path} of the image cannot be read", inner) { Code = SandboxException.BadSpecification };
+    private static SandboxException Refused(string path, SyscallException? inner) =>
+        new($"/{path} of the image cannot be read: {inner?.Reason ?? "it is no regular file of at most 10 MiB"}", inner) { Code = SandboxException.BadSpecification };
 }

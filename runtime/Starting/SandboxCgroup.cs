@@ -1,6 +1,6 @@
-using System.Globalization;
 using Microsoft.Win32.SafeHandles;
 using SharpBuild.Linux;
+using SharpBuild.Runtime.Planning;
 
 namespace SharpBuild.Runtime.Starting;
 
@@ -13,18 +13,16 @@ internal sealed class SandboxCgroup
 {
     private const string Mounted = "/sys/fs/cgroup";
     private const string DefaultParent = "sharpbuild";
-    private const int RemovalAttempts = 40;
 
-    private static readonly HashSet<string> swept = new(StringComparer.Ordinal);
+    // The trees of v1 in which limits are kept.
+    private static readonly string[] Controllers = ["memory", "cpu", "cpuset", "pids"];
 
-    private static int lastNumber;
-
-    private readonly List<string> paths = [];
+    private readonly List<CgroupDirectory> directories;
     private readonly string? eventsFile;
 
-    private SandboxCgroup(List<string> paths, string? eventsFile)
+    private SandboxCgroup(List<CgroupDirectory> directories, string? eventsFile)
     {
-        this.paths = paths;
+        this.directories = directories;
         this.eventsFile = eventsFile;
     }
 
@@ -62,17 +60,18 @@ internal sealed class SandboxCgroup
             return null;
         }
 
-        var made = new List<string>();
+        var parent = ReadParent(spec);
+        var made = new List<CgroupDirectory>();
         try
         {
-            var name = Name(spec);
+            CgroupSweep.RunOnce(host.HasUnifiedCgroups ? [Mounted] : Controllers.Select(controller => $"{Mounted}/{controller}"), parent);
             var settings = spec.Limits is { } limits ? CgroupSettings.For(limits, host.HasUnifiedCgroups) : [];
-            return host.HasUnifiedCgroups ? CreateUnified(name, settings, made, options.Backend) : CreateSplit(name, settings, made);
+            return host.HasUnifiedCgroups ? CreateUnified(parent, settings, made, options.Backend) : CreateSplit(parent, settings, made);
         }
         catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
         {
-            made.ForEach(path => TryRemove(path));
-            return !isWanted ? null : throw new SandboxException("the limits of the sandbox cannot be set", refusal)
+            made.ForEach(static directory => _ = directory.RemoveAsync().AsTask());
+            return !isWanted ? null : throw new SandboxException($"the limits of the sandbox cannot be set: {refusal.Message}", refusal)
             {
                 Hint = "run as root on a host with writable cgroups, or leave the limits and the cgroup parent out",
             };
@@ -89,64 +88,30 @@ internal sealed class SandboxCgroup
         }
     }
 
-    /// <summary>Removes the cgroup, whose processes have all been killed; it may take the kernel a moment to forget them.</summary>
+    /// <summary>Removes the cgroup, whose processes have all been killed.</summary>
     public async ValueTask RemoveAsync()
     {
-        foreach (var path in paths)
+        foreach (var directory in directories)
         {
-            for (var attempt = 0; attempt < RemovalAttempts && !TryRemove(path); attempt++)
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(5));
-            }
+            await directory.RemoveAsync();
         }
     }
 
-    private static string Name(SandboxSpec spec)
+    private static string ReadParent(SandboxSpec spec)
     {
-        var parent = spec.CgroupParent?.Trim('/') ?? DefaultParent;
-        if (parent.Contains(':', StringComparison.Ordinal) || parent.Split('/').Contains("..", StringComparer.Ordinal))
+        var parent = spec.CgroupParent ?? DefaultParent;
+        return CgroupPaths.ProblemOf(parent) is not { } problem ? parent.Trim('/') : throw new SandboxException($"'{parent}' is no path of a cgroup: {problem}")
         {
-            throw new SandboxException($"'{spec.CgroupParent}' is no path of a cgroup")
-            {
-                Code = SandboxException.BadSpecification,
-                Hint = "give a path such as /builds; systemd's slice:prefix:name form is not supported",
-            };
-        }
-
-        return string.Create(
-            CultureInfo.InvariantCulture, $"{parent}/{System.Environment.ProcessId}-{Interlocked.Increment(ref lastNumber)}");
+            Code = SandboxException.BadSpecification,
+            Hint = "give a path such as /builds",
+        };
     }
 
-    // Nobody removes the cgroup of a sharpbuild that was killed, and its number comes again: with its limits, and what it counted. Looked
-    // for once, before the first of this process is made: an empty one may be about to get its process.
-    private static void RemoveAbandoned(string parent)
+    private static SandboxCgroup CreateUnified(string parent, List<CgroupSetting> settings, List<CgroupDirectory> made, RuntimeBackend backend)
     {
-        lock (swept)
-        {
-            if (!swept.Add(parent) || !Directory.Exists(parent))
-            {
-                return;
-            }
-
-            foreach (var path in Directory.EnumerateDirectories(parent).Where(path => IsAbandoned(Path.GetFileName(path))))
-            {
-                // Refused while something lives in it.
-                TryRemove(path);
-            }
-        }
-    }
-
-    private static bool IsAbandoned(string name) =>
-        int.TryParse(name.AsSpan(0, Math.Max(0, name.IndexOf('-', StringComparison.Ordinal))), NumberStyles.None, CultureInfo.InvariantCulture, out var owner)
-        && (owner == System.Environment.ProcessId || !Directory.Exists($"/proc/{owner}"));
-
-    private static SandboxCgroup CreateUnified(string name, List<CgroupSetting> settings, List<string> made, RuntimeBackend backend)
-    {
-        var path = $"{Mounted}/{name}";
-        RemoveAbandoned(Path.GetDirectoryName(path)!);
-        EnableControllers(name, settings);
-        Directory.CreateDirectory(path);
-        made.Add(path);
+        EnableControllers(parent, settings);
+        made.Add(CgroupDirectory.Make($"{Mounted}/{parent}"));
+        var path = made[0].Path;
         foreach (var setting in settings)
         {
             File.WriteAllText($"{path}/{setting.File}", setting.Value);
@@ -161,18 +126,17 @@ internal sealed class SandboxCgroup
     }
 
     // A controller works in a cgroup when every one above hands it down.
-    private static void EnableControllers(string name, List<CgroupSetting> settings)
+    private static void EnableControllers(string parent, List<CgroupSetting> settings)
     {
         var path = Mounted;
-        foreach (var part in name.Split('/'))
+        foreach (var part in parent.Split('/').Prepend(""))
         {
+            path = $"{path}/{part}";
+            Directory.CreateDirectory(path);
             foreach (var controller in settings.Select(setting => setting.Controller).Append("memory").Distinct(StringComparer.Ordinal))
             {
                 TryWrite($"{path}/cgroup.subtree_control", $"+{controller}");
             }
-
-            path = $"{path}/{part}";
-            Directory.CreateDirectory(path);
         }
     }
 
@@ -188,65 +152,47 @@ internal sealed class SandboxCgroup
         }
     }
 
-    private static SandboxCgroup CreateSplit(string name, List<CgroupSetting> settings, List<string> made)
+    private static SandboxCgroup CreateSplit(string parent, List<CgroupSetting> settings, List<CgroupDirectory> made)
     {
         var joins = new List<SafeFileHandle>();
+        var memoryEvents = (string?)null;
         foreach (var controller in settings.Select(setting => setting.Controller).DefaultIfEmpty("pids").Distinct(StringComparer.Ordinal))
         {
-            var path = $"{Mounted}/{controller}/{name}";
-            RemoveAbandoned(Path.GetDirectoryName(path)!);
-            Directory.CreateDirectory(path);
-            made.Add(path);
+            var directory = CgroupDirectory.Make($"{Mounted}/{controller}/{parent}");
+            made.Add(directory);
             if (controller == "cpuset")
             {
-                InheritSets(name);
+                InheritSets(directory.Path);
             }
 
             foreach (var setting in settings.Where(setting => setting.Controller == controller))
             {
-                File.WriteAllText($"{path}/{setting.File}", setting.Value);
+                File.WriteAllText($"{directory.Path}/{setting.File}", setting.Value);
             }
 
-            joins.Add(Descriptors.Open($"{path}/cgroup.procs", OpenFlags.WriteOnly));
+            joins.Add(Descriptors.Open($"{directory.Path}/cgroup.procs", OpenFlags.WriteOnly));
+            memoryEvents = controller == "memory" ? $"{directory.Path}/memory.oom_control" : memoryEvents;
         }
 
-        var memory = made.Find(path => path.StartsWith($"{Mounted}/memory/", StringComparison.Ordinal));
-        return new(made, memory is null ? null : $"{memory}/memory.oom_control") { Joins = joins };
+        return new(made, memoryEvents) { Joins = joins };
     }
 
     // A new v1 cpuset is empty: it takes no process, and what is below it can be given nothing, before it has both sets.
-    private static void InheritSets(string name)
+    private static void InheritSets(string directory)
     {
-        var parent = $"{Mounted}/cpuset";
-        foreach (var part in name.Split('/'))
+        var above = $"{Mounted}/cpuset";
+        foreach (var part in directory[above.Length..].Split('/', StringSplitOptions.RemoveEmptyEntries))
         {
-            var path = $"{parent}/{part}";
+            var path = $"{above}/{part}";
             foreach (var file in (string[])["cpuset.mems", "cpuset.cpus"])
             {
                 if (File.ReadAllText($"{path}/{file}").Trim().Length == 0)
                 {
-                    File.WriteAllText($"{path}/{file}", File.ReadAllText($"{parent}/{file}").Trim());
+                    File.WriteAllText($"{path}/{file}", File.ReadAllText($"{above}/{file}").Trim());
                 }
             }
 
-            parent = path;
-        }
-    }
-
-    private static bool TryRemove(string path)
-    {
-        try
-        {
-            Directory.Delete(path);
-            return true;
-        }
-        catch (DirectoryNotFoundException)
-        {
-            return true;
-        }
-        catch (IOException)
-        {
-            return false;
+            above = path;
         }
     }
 }

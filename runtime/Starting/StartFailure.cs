@@ -21,7 +21,7 @@ internal static class StartFailure
         return failure.Call switch
         {
             "execve" => CannotExecute(failure, command, tried, inner),
-            "chdir" => new SandboxException($"the working directory '{failure.Subject}' cannot be entered", inner)
+            "chdir" => new SandboxException($"the working directory '{failure.Subject}' cannot be entered: {inner.Reason}", inner)
             {
                 Code = SandboxException.BadSpecification,
             },

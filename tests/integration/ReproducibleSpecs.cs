@@ -79,6 +79,31 @@ public sealed class ReproducibleSpecs : IAsyncLifetime
         Assert.Equal("1970-01-01T00:03:20Z", await CreatedAsync("--reproducible", "--build-arg", "SOURCE_DATE_EPOCH=200"));
     }
 
+    [Theory]
+    [InlineData("", "2001-09-09T01:46:40Z")]
+    [InlineData("#:sub/dir", "2001-09-09T01:46:40Z")]
+    [InlineData("#old:sub/dir", "1970-01-01T00:16:40Z")]
+    [InlineData("?keep-git-dir=true", "2001-09-09T01:46:40Z")]
+    public async Task A_git_context_gives_the_time_of_its_commit_also_when_it_is_cached(string suffix, string expected)
+    {
+        Assert.SkipUnless(Testing.Command.Exists("git"), "there is no git");
+        await using var server = new GitServer();
+        await server.CreateAsync(
+            "r",
+            """
+            printf 'FROM busybox\nCOPY file /\n' >Dockerfile; echo one >file; mkdir -p sub/dir; cp Dockerfile file sub/dir
+            git add .; GIT_COMMITTER_DATE="@1000 +0000" git commit -qm one; git tag old
+            echo two >file; GIT_COMMITTER_DATE="@1000000000 +0000" git commit -qam two
+            """,
+            Cancellation);
+        for (var round = 0; round < 2; round++)
+        {
+            Assert.Equal(expected, await CreatedOfAsync(server.UrlOf("r") + suffix, "--reproducible"));
+        }
+
+        Assert.Equal("1970-01-01T00:03:20Z", await CreatedOfAsync(server.UrlOf("r") + suffix, "--reproducible", "--build-arg", "SOURCE_DATE_EPOCH=200"));
+    }
+
     [Fact]
     public async Task An_epoch_sets_the_times_of_files_and_rewrites_those_in_layers_on_demand()
     {
@@ -118,9 +143,11 @@ public sealed class ReproducibleSpecs : IAsyncLifetime
         return Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(await File.ReadAllBytesAsync(archive, Cancellation)));
     }
 
-    private async Task<string?> CreatedAsync(params IReadOnlyList<string> options)
+    private Task<string?> CreatedAsync(params IReadOnlyList<string> options) => CreatedOfAsync(workshop.Context, options);
+
+    private async Task<string?> CreatedOfAsync(string context, params IReadOnlyList<string> options)
     {
-        await workshop.Program.SucceedAsync(Cancellation, ["build", .. options, "-t", "c", workshop.Context]);
+        await workshop.Program.SucceedAsync(Cancellation, ["build", .. options, "-t", "c", context]);
         using var image = JsonDocument.Parse(await workshop.Program.SucceedAsync(Cancellation, "inspect", "c"));
         return image.RootElement[0].GetProperty("Created").GetString();
     }

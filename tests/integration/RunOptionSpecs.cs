@@ -66,12 +66,51 @@ public sealed class RunOptionSpecs : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_a_killed_build_leaves_of_its_cgroups_and_processes_the_next_one_removes()
+    {
+        Assert.SkipUnless(CanLimitMemory, "this host has no writable cgroups");
+
+        // Executing a set-user-id program makes a process forget that it is to die with its parent (prctl(2)): it outlives the kill.
+        const string text = """
+            FROM busybox
+            RUN cp /bin/busybox /bin/busybox2 && chmod u+s /bin/busybox2
+            USER 1000
+            RUN ["/bin/busybox2", "sleep", "987654"]
+            """;
+        string[] options = ["--cgroup-parent", "/sharpbuild-killed", "--resource", "memory=64m,cpu-shares=512"];
+        using (var build = workshop.Command(text, options).Start())
+        {
+            await WaitUntilAsync(() => SleeperIsIn("/sharpbuild-killed"));
+            build.Kill(entireProcessTree: false);
+            await build.WaitForExitAsync(Cancellation);
+        }
+
+        Assert.NotEmpty(Leftovers());
+        await workshop.BuildAsync("FROM busybox\nRUN echo next\n", "--cgroup-parent", "/sharpbuild-killed", "--resource", "memory=64m");
+        await WaitUntilAsync(() => !SleeperIsIn("/sharpbuild-killed") && Leftovers().Length == 0);
+    }
+
+    [Fact]
     [Trait("Rootless", "also")]
     public async Task Limits_that_the_host_does_not_let_me_set_are_refused()
     {
         Assert.SkipWhen(CanLimitMemory, "this host lets us set limits");
         var result = await workshop.TryBuildAsync("FROM busybox\nRUN true\n", "-m", "32m");
         Assert.Contains("the limits of the sandbox cannot be set", result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [Trait("Rootless", "also")]
+    [InlineData("--cgroup-parent: '../../x' is no path of a cgroup", "--cgroup-parent", "../../x")]
+    [InlineData("--cpuset-cpus: 'x' is not a list", "--cpuset-cpus", "x")]
+    [InlineData("memory-swap (8388608) is less than memory (16777216)", "-m", "16m", "--memory-swap", "8m")]
+    [InlineData("--ulimit nofile: -1 (none) is more than", "--ulimit", "nofile=-1")]
+    public async Task Limits_that_make_no_sense_are_refused_before_anything_is_built(string sentence, params string[] options)
+    {
+        var result = await workshop.TryBuildAsync("FROM busybox\nRUN true\n", options);
+        Assert.Equal(125, result.ExitCode);
+        Assert.StartsWith($"sharpbuild build: {sentence}", result.Error, StringComparison.Ordinal);
+        Assert.Single(result.Error.TrimEnd().Split('\n'));
     }
 
     [Fact]
@@ -96,6 +135,35 @@ public sealed class RunOptionSpecs : IAsyncLifetime
         var allowed = await workshop.BuildAsync(text, "--allow", "security.insecure");
         Assert.Matches(@"Seccomp:\t0", allowed.Error);
         Assert.DoesNotMatch(@"CapEff:\t00000000a80425fb", allowed.Error);
+    }
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private static string[] Trees => File.Exists("/sys/fs/cgroup/cgroup.controllers") ? ["/sys/fs/cgroup"] : ["/sys/fs/cgroup/memory", "/sys/fs/cgroup/cpu"];
+
+    private static string[] Leftovers() =>
+        [.. Trees.Select(tree => tree + "/sharpbuild-killed").Where(Directory.Exists).SelectMany(parent => Directory.GetDirectories(parent))];
+
+    private static bool SleeperIsIn(string cgroup) => Directory.GetDirectories("/proc").Where(path => char.IsAsciiDigit(path[^1])).Any(process =>
+    {
+        try
+        {
+            return File.ReadAllText(process + "/cmdline").Contains("sleep\0987654", StringComparison.Ordinal)
+                && File.ReadAllText(process + "/cgroup").Contains(cgroup, StringComparison.Ordinal);
+        }
+        catch (IOException)
+        {
+            return false; // it has ended meanwhile
+        }
+    });
+
+    private static async Task WaitUntilAsync(Func<bool> condition)
+    {
+        for (var wait = 0; !condition(); wait++)
+        {
+            Assert.True(wait < 300, "waited 30 seconds in vain");
+            await Task.Delay(100, Cancellation);
+        }
     }
 
     private static bool CanLimitMemory => !SharpBuildProgram.IsRootless

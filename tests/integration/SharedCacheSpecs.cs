@@ -139,7 +139,7 @@ public sealed class SharedCacheSpecs : IAsyncDisposable
     {
         await PrepareAsync("busybox");
         var result = await first.RunAsync(Cancellation, "build", "--cache-to", destination, work["context"]);
-        Assert.Equal(1, result.ExitCode);
+        Assert.Equal(125, result.ExitCode);
         Assert.Contains(reason, result.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("#2 ", result.Error, StringComparison.Ordinal);
     }

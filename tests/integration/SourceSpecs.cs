@@ -135,6 +135,18 @@ public sealed class SourceSpecs : IAsyncDisposable
     }
 
     [Fact]
+    public async Task I_can_ask_about_a_Dockerfile_that_is_not_here_yet()
+    {
+        var archive = await TarAsync("none", ("Dockerfile", "FROM scratch AS one\nMAINTAINER me\nFROM one AS two\n"));
+        await using var server = new WebServer(_ => new WebAnswer(200, File.ReadAllBytes(archive)));
+
+        var checkedFile = await sharpbuild.RunAsync(Cancellation, "build", "--check", server.Url + "/context");
+        Assert.Contains("MaintainerDeprecated", checkedFile.Output, StringComparison.Ordinal);
+        Assert.Equal(1, checkedFile.ExitCode);
+        Assert.Contains("two", await WithInput(archive, sharpbuild.Command("build", "--call=targets", "-")).SucceedAsync(Cancellation), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_named_context_may_come_from_anywhere_and_an_unused_one_may_be_broken()
     {
         await using var git = new GitServer();
@@ -215,9 +227,12 @@ public sealed class SourceSpecs : IAsyncDisposable
     private async Task<string> BuildWithInputAsync(string input, params IReadOnlyList<string> arguments)
     {
         var command = sharpbuild.Command(["build", "-o", $"type=tar,dest={directory["out.tar"]}", .. arguments]);
-        await new Command("sh", ["-c", "input=$1; shift; exec \"$@\" <\"$input\"", "sh", input, command.Program, .. command.Arguments]) { Environment = command.Environment }.SucceedAsync(Cancellation);
+        await WithInput(input, command).SucceedAsync(Cancellation);
         return await ListAsync();
     }
+
+    private static Command WithInput(string input, Command command) =>
+        new("sh", ["-c", "input=$1; shift; exec \"$@\" <\"$input\"", "sh", input, command.Program, .. command.Arguments]) { Environment = command.Environment };
 
     // GNU tar unpacks, find lists: owners come out of the archive's own listing.
     private Task<string> ListAsync() => new Command("sh", "-c", """

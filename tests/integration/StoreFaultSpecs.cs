@@ -114,20 +114,6 @@ public sealed class StoreFaultSpecs : IAsyncDisposable
         Assert.Equal(await DigestAsync(other, 1), await DigestAsync(sharpbuild, 1));
     }
 
-    [Fact]
-    public async Task The_cgroup_of_a_killed_build_goes_with_the_next()
-    {
-        Assert.SkipUnless(Environment.IsPrivilegedProcess, "cgroups need root");
-        var mounted = File.Exists("/sys/fs/cgroup/cgroup.controllers") ? "/sys/fs/cgroup" : "/sys/fs/cgroup/memory";
-        await PrepareAsync();
-
-        // No process ever has this number: the kernel's limit is 4194304.
-        var abandoned = Directory.CreateDirectory($"{mounted}/sharpbuild/4194305-1");
-        await sharpbuild.SucceedAsync(Cancellation, [.. Build(1), "--resource", "memory=500m"]);
-        abandoned.Refresh();
-        Assert.False(abandoned.Exists);
-    }
-
 #pragma warning disable CA5394 // Instants to kill at are no secret, and the same ones come again.
     private double Fraction() => random.NextDouble();
 #pragma warning restore CA5394

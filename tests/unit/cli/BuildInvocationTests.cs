@@ -42,7 +42,7 @@ public sealed class BuildInvocationTests : IDisposable
         Assert.Equal("linux/arm64", options.Platform.ToString());
         Assert.Equal(directory.Path, options.BuildContexts["ctx"]);
         Assert.Equal("docker-image://alpine:3", options.BuildContexts["img"]);
-        Assert.Equal(("id", "meta"), (invocation.IdFile, invocation.MetadataFile));
+        Assert.Equal((Path.GetFullPath("id"), Path.GetFullPath("meta")), (invocation.IdFile, invocation.MetadataFile));
     }
 
     [Theory]
@@ -97,13 +97,14 @@ public sealed class BuildInvocationTests : IDisposable
     {
         var options = Read(
             "--shm-size", "1m", "--ulimit", "nofile=10:20", "--ulimit", "core=-1", "--cgroup-parent", "/builds", "--resource", "memory=1g,memory-swap=-1",
-            "--resource", "cpuset-cpus=0-1", "-c", "512", "--cpu-period", "50000", "--cpu-quota", "25000", "--cpuset-mems", "0").Options;
+            "--resource", "cpuset-cpus=0", "-c", "512", "--cpu-period", "50000", "--cpu-quota", "25000", "--cpuset-mems", "0").Options;
         Assert.Equal(1 << 20, options.ShmSize);
         Assert.Equal([new("nofile", 10, 20), new("core", -1, -1)], options.Ulimits);
         Assert.Equal("/builds", options.CgroupParent);
-        var expected = new ResourceLimits { Memory = 1 << 30, MemoryAndSwap = -1, CpuSet = "0-1", CpuShares = 512, CpuPeriod = 50_000, CpuQuota = 25_000, MemorySet = "0" };
+        var expected = new ResourceLimits { Memory = 1 << 30, MemoryAndSwap = -1, CpuSet = "0", CpuShares = 512, CpuPeriod = 50_000, CpuQuota = 25_000, MemorySet = "0" };
         Assert.Equal(expected, options.Resources);
         Assert.Null(Read().Options.Resources);
+        Assert.Null(Read("--shm-size", "0").Options.ShmSize);
     }
 
     [Fact]
@@ -143,6 +144,10 @@ public sealed class BuildInvocationTests : IDisposable
     [InlineData("is not the name of a host", "--add-host", "a\nb=1.2.3.4")]
     [InlineData("too little for any container", "-m", "1")]
     [InlineData("'ignorestatus=maybe' is not understood", "--call", "check,ignorestatus=maybe")]
+    [InlineData("--iidfile: there is no directory '/nodir'", "--iidfile", "/nodir/id")]
+    [InlineData("--metadata-file: '/' is a directory", "--metadata-file", "/")]
+    [InlineData("--output: there is no directory '/nodir'", "-o", "type=oci,dest=/nodir/x.tar")]
+    [InlineData("cannot be fetched", "--build-context", "x=ftp://example.com/x")]
     public void A_value_that_makes_no_sense_is_refused(string part, params string[] words) =>
         Assert.Contains(part, Assert.Throws<UsageException>(() => Read(words)).Line, StringComparison.Ordinal);
 
@@ -192,6 +197,21 @@ public sealed class BuildInvocationTests : IDisposable
     [InlineData("give memory, too", "--memory-swap", "1g")]
     [InlineData("which it counts in", "--memory-swap", "1g", "-m", "2g")]
     [InlineData("is not a number from 2 on", "--cpu-shares", "1")]
+    [InlineData("is not a number from 1000 to 1000000", "--cpu-period", "2000000")]
+    [InlineData("is not a list such as 0-2,5", "--cpuset-cpus", "x")]
+    [InlineData("is not a list such as 0-2,5", "--cpuset-cpus", "2-1")]
+    [InlineData("this machine has no processor 1048576", "--cpuset-cpus", "0,1048576-1048577")]
+    [InlineData("this machine has no memory node 1048576", "--resource", "cpuset-mems=1048576")]
+    [InlineData("--resource cpuset-mems: 'all' is not a list", "--resource", "cpuset-mems=all")]
+    [InlineData("'../../x' is no path of a cgroup such as /builds: it has to stay", "--cgroup-parent", "../../x")]
+    [InlineData("slice:prefix:name is not supported", "--cgroup-parent", "system.slice:a:b")]
+    [InlineData("is not a size", "--shm-size", "-1")]
+    [InlineData("is not a size", "--shm-size", "-Infinity")]
+    [InlineData("is not a size", "--shm-size", "1mbb")]
+    [InlineData("is not a limit such as", "--ulimit", "core=-2")]
+    [InlineData("the soft limit 20 is above the hard limit 10", "--ulimit", "core=20:10")]
+    [InlineData("the soft limit -1 (none) is above the hard limit 10", "--ulimit", "core=-1:10")]
+    [InlineData("is more than this kernel lets any process open", "--ulimit", "nofile=-1")]
     [InlineData("there is no right 'network.hots'", "--allow", "network.hots")]
     [InlineData("there is alias=NAME", "--allow", "device=x,as=y")]
     [InlineData("SOURCE_DATE_EPOCH is 'context'", "--build-arg", "SOURCE_DATE_EPOCH=context")]

@@ -1,0 +1,14 @@
+using SharpBuild.Linux;
+
+namespace SharpBuild.Runtime;
+
+/// <summary>Files of the host that a user names.</summary>
+public static class HostFile
+{
+    /// <summary>Whether opening or reading it may wait for somebody else, as a FIFO or a terminal does; false when it is not there.</summary>
+    public static bool MayWait(string path)
+    {
+        using var file = Descriptors.TryOpen(path, OpenFlags.PathOnly, out _);
+        return file is not null && FileStatuses.Get(file).Kind != FileKind.Regular;
+    }
+}
