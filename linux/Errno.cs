@@ -74,6 +74,15 @@ public static class Errno
     /// <summary>Disk quota exceeded.</summary>
     public const int EDQUOT = 122;
 
+    /// <summary>Throws for what a call gave back unless it is 0, success.</summary>
+    public static void ThrowIf(int errno, string call)
+    {
+        if (errno != 0)
+        {
+            throw new SyscallException(call, errno);
+        }
+    }
+
     internal static void ThrowIfFailed(long result, string call, string? path)
     {
         if (result < 0)

@@ -25,7 +25,7 @@ internal sealed class Workshop : IDisposable
         var store = tools.Services.Store;
         trees = new SourceTrees(store, tools.Options, files, tools.Images);
         Keys = new StepKeys(trees, tools.Remote, store.Records, caches);
-        var copier = new CopyExecutor(trees);
+        var copier = new CopyExecutor(trees, new EarlierCopies(store, tools.Options));
         var mounts = new StepMounts(store, dockerfile, new StepCaches(store, copier, caches, tools.Options), tools.Agents, tools.Options);
         run = new RunExecutor(tools.Services.Runtime, tools.Options.Resources, dockerfile, mounts, tools.Services.OnFailedStep is not null, tools.Events);
         runner = new StepRunner(store, dockerfile, tools.Images, tools.Remote, Keys, run, copier, tools.Check, tools.Events);
