@@ -11,6 +11,7 @@ internal static class ImageText
 {
     private const string BaseMark = "conformance base";
     private const string OldestBuild = "2020";
+    private static readonly string[] PlatformMembers = ["os", "architecture", "variant"];
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Describes an image built on the base image of the cases, or on nothing; of an index what it says and then each of its images.</summary>
@@ -54,7 +55,7 @@ internal static class ImageText
         return text.ToString();
     }
 
-    private static string Platform(JsonNode node) => string.Join('/', new[] { "os", "architecture", "variant" }.Select(name => Text(node, name)).Where(part => part.Length > 0));
+    private static string Platform(JsonNode node) => string.Join('/', PlatformMembers.Select(name => Text(node, name)).Where(part => part.Length > 0));
 
     // When and under which name it was written is not what a Dockerfile decides.
     private static string Annotations(JsonNode node) => string.Concat((node["annotations"]?.AsObject() ?? []).OrderBy(a => a.Key, StringComparer.Ordinal)
