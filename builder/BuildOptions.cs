@@ -57,6 +57,9 @@ public sealed record BuildOptions
     /// <summary>The platforms to build for, at least one; several make an index with an image for each.</summary>
     public ImmutableArray<Platform> Platforms { get; init; } = [Platform.Host];
 
+    /// <summary>Whether the platforms were asked for: the image then says that it is for them, even when its last stage is on another one. Else it is for what that stage is on.</summary>
+    public bool IsPlatformGiven { get; init; }
+
     /// <summary>The platform to build for; of several the first.</summary>
     public Platform Platform
     {

@@ -46,7 +46,7 @@ internal sealed record BuildPlan(BuildGraph Graph, ImmutableArray<FinishedPlan> 
 }
 
 /// <summary>A finished plan for one platform.</summary>
-/// <param name="Platform">The platform that was asked for; the config names another one where the last stage is on a fixed one.</param>
+/// <param name="Platform">The platform that was asked for, or this machine's.</param>
 /// <param name="Graph">What to do.</param>
 /// <param name="Target">The result's root.</param>
 /// <param name="Config">The result's config: history without times, no layer digests of new layers.</param>

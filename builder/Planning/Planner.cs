@@ -110,7 +110,16 @@ internal sealed class Planner
     private FinishedPlan Finish(StageState state)
     {
         state = state.WithConfig(c => c with { Labels = c.Labels.SetItems(Options.Labels) });
-        return new FinishedPlan(Options.Platform, Graph.Build(), state.Root, state.Complete(), state.BaseImage, [.. state.Layers]);
+        return new FinishedPlan(Options.Platform, Graph.Build(), state.Root, NamePlatform(state.Complete()), state.BaseImage, [.. state.Layers]);
+    }
+
+    // As BuildKit: what was asked for is what the image is for, whatever it stands on; a variant of the base image stays where none was asked for.
+    private ImageConfig NamePlatform(ImageConfig config)
+    {
+        var (own, wanted) = (config.Platform, Options.Platform);
+        var isSame = own.Os == wanted.Os && own.Architecture == wanted.Architecture;
+        var platform = !Options.IsPlatformGiven || (isSame && wanted.Variant is null) ? own : isSame ? wanted with { OsVersion = wanted.OsVersion ?? own.OsVersion } : wanted;
+        return config with { Os = platform.Os, Architecture = platform.Architecture, Variant = platform.Variant, OsVersion = platform.OsVersion };
     }
 
     private StageState PlanStage(StageNode node)
@@ -186,7 +195,7 @@ internal sealed class Planner
         var platform = node.Platform ?? Options.Platform;
         if (node.BaseName == "scratch")
         {
-            return StartFromScratch(platform);
+            return StartFromScratch(Options.Platform); // BuildKit: nothing is on no platform of its own, whatever FROM says
         }
 
         return Contexts.Find(node.BaseName, platform) is { } context

@@ -72,6 +72,7 @@ internal sealed record BuildInvocation(BuildOptions Options, ProgressMode Progre
             Resources = command.Resources.Read(arguments),
             Allowed = AllowOption.ReadAll(arguments.All(command.Allow)),
             Platforms = ReadPlatforms(arguments.AllSplit(command.Platform), lookup("DOCKER_DEFAULT_PLATFORM")),
+            IsPlatformGiven = arguments.Has(command.Platform) || NullIfEmpty(lookup("DOCKER_DEFAULT_PLATFORM")) is not null,
             NoCache = arguments.Has(command.NoCache) || arguments.Has(command.VerifyReproducible),
             NoCacheStages = [.. arguments.AllSplit(command.NoCacheFilter)],
             KeepCacheMounts = arguments.Has(command.KeepCacheMounts),

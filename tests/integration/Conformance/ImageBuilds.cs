@@ -36,7 +36,7 @@ public sealed class ImageBuilds : IAsyncLifetime
         var cancellation = TestContext.Current.CancellationToken;
         var archive = scratch["base.tar"];
         await new Command("bash", ImageCase.Script("make-base.sh"), archive).SucceedAsync(cancellation);
-        baseImage = OciImage.Read(archive);
+        baseImage = OciArchive.Read(archive).Images[0].Image;
         if (Other is null)
         {
             await sharpbuild.SucceedAsync(cancellation, "load", "-i", archive);
@@ -70,7 +70,7 @@ public sealed class ImageBuilds : IAsyncLifetime
             await test.PrepareAsync(workspace, cancellation);
             var archive = Path.Join(workspace, "image.tar");
             var result = await BuildCommand(["--no-cache", "--progress", "plain", "--output", $"type=oci,dest={archive}", .. test.Arguments(workspace)]).RunAsync(cancellation);
-            return result.ExitCode == 0 ? ImageText.Describe(OciImage.Read(archive), baseImage) : RefusalText.Describe(result.Error);
+            return result.ExitCode == 0 ? ImageText.Describe(OciArchive.Read(archive), baseImage) : RefusalText.Describe(result.Error);
         }
         finally
         {

@@ -11,10 +11,30 @@ internal static class ImageText
 {
     private const string BaseMark = "conformance base";
     private const string OldestBuild = "2020";
+    private static readonly string[] PlatformMembers = ["os", "architecture", "variant"];
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Describes an image built on the base image of the cases, or on nothing.</summary>
-    public static string Describe(OciImage image, OciImage baseImage)
+    /// <summary>Describes an image built on the base image of the cases, or on nothing; of an index what it says and then each of its images.</summary>
+    public static string Describe(OciArchive archive, OciImage baseImage)
+    {
+        if (archive.Index is not { } index)
+        {
+            return Describe(archive.Images[0].Image, baseImage);
+        }
+
+        var text = new StringBuilder($"index{Annotations(index)}\n");
+        text.Append(CultureInfo.InvariantCulture, $"descriptor{Annotations(archive.Top)}\n");
+        foreach (var (descriptor, manifest, image) in archive.Images)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"\nplatform {Platform(descriptor["platform"]!)}{Annotations(descriptor)}\n");
+            text.Append(CultureInfo.InvariantCulture, $"manifest{Annotations(manifest)}\nconfig of {Platform(image.Config)}\n");
+            text.Append(Describe(image, baseImage));
+        }
+
+        return text.ToString();
+    }
+
+    private static string Describe(OciImage image, OciImage baseImage)
     {
         var history = image.Config["history"]?.AsArray() ?? [];
         var inherited = history.Count(entry => Text(entry!, "comment") == BaseMark);
@@ -34,6 +54,13 @@ internal static class ImageText
         text.Append(FlatTree.Of(image.Layers).Describe(FlatTree.Of(before.Layers)));
         return text.ToString();
     }
+
+    private static string Platform(JsonNode node) => string.Join('/', PlatformMembers.Select(name => Text(node, name)).Where(part => part.Length > 0));
+
+    // When and under which name it was written is not what a Dockerfile decides.
+    private static string Annotations(JsonNode node) => string.Concat((node["annotations"]?.AsObject() ?? []).OrderBy(a => a.Key, StringComparer.Ordinal)
+        .Where(a => a.Key is not ("org.opencontainers.image.created" or "org.opencontainers.image.ref.name" or "io.containerd.image.name"))
+        .Select(a => $" {a.Key}={a.Value}"));
 
     private static void DescribeConfig(JsonObject config, JsonObject before, StringBuilder text)
     {

@@ -1,48 +1,19 @@
-using System.Formats.Tar;
 using System.IO.Compression;
 using System.Text.Json.Nodes;
 
 namespace SharpBuild.IntegrationTests.Conformance;
 
-/// <summary>An image in an OCI archive: its config and its layers as tars.</summary>
+/// <summary>An image for one platform: its config and its layers as tars.</summary>
 internal sealed record OciImage(JsonObject Config, IReadOnlyList<byte[]> Layers)
 {
-    /// <summary>Reads the first image of an archive.</summary>
-    public static OciImage Read(string archive)
+    /// <summary>Reads the image of a manifest.</summary>
+    /// <param name="manifest">The manifest.</param>
+    /// <param name="blob">Finds the bytes of a descriptor.</param>
+    public static OciImage Read(JsonObject manifest, Func<JsonNode, byte[]> blob)
     {
-        var files = ReadFiles(archive);
-        var manifest = Json(files["index.json"]);
-        while (manifest["manifests"] is JsonArray manifests)
-        {
-            manifest = Json(Blob(files, manifests[0]!));
-        }
-
-        var layers = (manifest["layers"]?.AsArray() ?? []).Select(layer => Decompress(Blob(files, layer!)));
-        return new(Json(Blob(files, manifest["config"]!)), [.. layers]);
+        var layers = (manifest["layers"]?.AsArray() ?? []).Select(layer => Decompress(blob(layer!)));
+        return new(JsonNode.Parse(blob(manifest["config"]!))!.AsObject(), [.. layers]);
     }
-
-    private static Dictionary<string, byte[]> ReadFiles(string archive)
-    {
-        using var stream = File.OpenRead(archive);
-        using var reader = new TarReader(stream);
-        var files = new Dictionary<string, byte[]>(StringComparer.Ordinal);
-        while (reader.GetNextEntry() is { } entry)
-        {
-            if (entry.DataStream is { } data)
-            {
-                var content = new byte[entry.Length];
-                data.ReadExactly(content);
-                files[entry.Name.TrimStart('.', '/')] = content;
-            }
-        }
-
-        return files;
-    }
-
-    private static JsonObject Json(byte[] bytes) => JsonNode.Parse(bytes)!.AsObject();
-
-    private static byte[] Blob(Dictionary<string, byte[]> files, JsonNode descriptor) =>
-        files["blobs/" + descriptor["digest"]!.GetValue<string>().Replace(':', '/')];
 
     private static byte[] Decompress(byte[] blob)
     {

@@ -147,6 +147,16 @@ public sealed class InspectionTests : IDisposable
     }
 
     [Fact]
+    public void Checks_look_at_each_platform_and_tell_a_finding_once()
+    {
+        var options = Options("FROM scratch AS on-amd64\nENV DIR=/x\nFROM scratch AS on-arm64\nFROM on-$TARGETARCH\nWORKDIR $DIR/y\nLABEL a b\n");
+        string[] Rules(params string[] platforms) =>
+            [.. DockerfileInspection.Check(options with { Platforms = [.. platforms.Select(SharpBuild.Image.Platform.Parse)] }).Findings.Select(static finding => finding.Rule!)];
+        Assert.Equal(["LegacyKeyValueFormat"], Rules("linux/amd64"));
+        Assert.Equal(["UndefinedVar", "LegacyKeyValueFormat"], Rules("linux/amd64", "linux/arm64"));
+    }
+
+    [Fact]
     public void A_build_argument_says_which_checks_run()
     {
         var options = Options("# check=error=true\nFROM scratch\nCMD x\n");
