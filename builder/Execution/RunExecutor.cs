@@ -21,7 +21,7 @@ internal sealed class RunExecutor(RuntimeOptions runtime, ResourceLimits? resour
         {
             using var root = draft.OpenRoot();
             using var leases = await mounts.PrepareAsync(step, statusOf, cancellationToken);
-            await RunAsync(step, id, Specify(step, root, leases), cancellationToken);
+            await RunAsync(step, id, StepDevices.Apply(Specify(step, root, leases), step.Devices), cancellationToken);
         }
         catch (SandboxException exception) when (exception.IsUnknownFormat && step.ForeignPlatform is not null)
         {
