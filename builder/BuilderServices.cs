@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using SharpBuild.Builder.Execution;
 using SharpBuild.Cache;
 using SharpBuild.Image.Registry;
 using SharpBuild.Runtime;
@@ -13,6 +14,9 @@ public sealed record BuilderServices(Store Store, RegistryClient Registry, TimeP
 {
     /// <summary>How steps are run.</summary>
     public RuntimeOptions Runtime { get; init; } = new();
+
+    /// <summary>Is shown the RUN step that made a build fail when nothing else runs any more, before its files are thrown away; null for nobody.</summary>
+    public Func<FailedStep, Task>? OnFailedStep { get; init; }
 
     /// <summary>Opens standard output for an output whose destination is <c>-</c>; who asked disposes the stream.</summary>
     public Func<Stream> OpenStandardOutput { get; init; } =

@@ -82,7 +82,7 @@ public sealed class BuildRecords : IDisposable
 
             var hex = Path.GetFileName(Path.GetDirectoryName(path)) + Path.GetFileNameWithoutExtension(path);
             var record = Digest.TryParse("sha256:" + hex, out var key) ? JsonFiles.TryRead(path, element => Read(key, element)) : null;
-            yield return new(path, record, status.Modified);
+            yield return new(path, record, status);
         }
     }
 
@@ -160,5 +160,5 @@ public sealed class BuildRecords : IDisposable
 /// <summary>A file among the build records.</summary>
 /// <param name="Path">Where it is.</param>
 /// <param name="Record">What it says; null when it does not count.</param>
-/// <param name="LastUsed">When it was written or asked for last.</param>
-internal readonly record struct RecordFile(string Path, BuildRecord? Record, FileTime LastUsed);
+/// <param name="Status">Its status before it was read; its time is when it was written or asked for last.</param>
+internal readonly record struct RecordFile(string Path, BuildRecord? Record, FileStatus Status);

@@ -19,6 +19,9 @@ public sealed partial class CacheMountStore
     {
         ArgumentNullException.ThrowIfNull(request);
         var directory = paths.CacheMount(request.Identity);
+
+        // Whoever removes the mount has the lock of each directory that he sees, and of the first; this one keeps him from missing a new one.
+        using var taking = request.Sharing == CacheMountSharing.Private ? await locks.AcquireSharedAsync(TakingName(directory), cancellationToken) : null;
         var (path, held) = request.Sharing switch
         {
             CacheMountSharing.Private => TakeFree(directory),
@@ -86,14 +89,9 @@ public sealed partial class CacheMountStore
         var taken = new List<StoreLock>();
         try
         {
-            foreach (var number in NumbersOf(directory))
+            if (!TryAdd(TakingName(directory)) || !NumbersOf(directory).TrueForAll(number => TryAdd(LockName(directory, number))))
             {
-                if (locks.TryAcquire(LockName(directory, number)) is not { } held)
-                {
-                    return false;
-                }
-
-                taken.Add(held);
+                return false;
             }
 
             var doomed = session.NewPath();
@@ -101,15 +99,35 @@ public sealed partial class CacheMountStore
             TreeRemover.Remove(doomed);
             return true;
         }
+        catch (SyscallException exception) when (exception.Errno == Errno.ENOENT)
+        {
+            // Another one was faster.
+            return true;
+        }
         finally
         {
             taken.ForEach(held => held.Dispose());
         }
+
+        bool TryAdd(string name)
+        {
+            if (locks.TryAcquire(name) is not { } held)
+            {
+                return false;
+            }
+
+            taken.Add(held);
+            return true;
+        }
     }
 
-    // The first is named even when there is none yet.
-    private static IEnumerable<int> NumbersOf(string directory) =>
-        Directory.EnumerateDirectories(directory).Select(instance => int.Parse(Path.GetFileName(instance), CultureInfo.InvariantCulture)).Append(0).Distinct();
+    // The first is named even when there is none yet. The whole may be removed while we look.
+    private static List<int> NumbersOf(string directory)
+    {
+        using var handle = Descriptors.TryOpen(directory, OpenFlags.ReadOnly | OpenFlags.Directory, out _);
+        var entries = handle is null ? [] : DirectoryReader.Read(handle);
+        return [.. entries.Select(entry => int.TryParse(entry.Name, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0).Append(0).Distinct()];
+    }
 
     private (string Path, StoreLock Held) TakeFree(string directory)
     {
@@ -172,6 +190,8 @@ public sealed partial class CacheMountStore
     }
 
     private static string IdFile(string directory) => Path.Join(directory, "id");
+
+    private static string TakingName(string directory) => "cache mount " + Path.GetFileName(directory);
 
     private static string LockName(string directory, int number) => string.Create(CultureInfo.InvariantCulture, $"cache mount {Path.GetFileName(directory)} {number}");
 }

@@ -38,9 +38,12 @@ public sealed class ContextStore
         }
     }
 
+    /// <summary>The files of a selection by the digest of their content; null when that is not known any more.</summary>
+    internal FileManifest? TryGetManifest(Digest content) => FileManifest.TryParse(AtomicFile.TryRead(paths.Manifest(content)));
+
     /// <summary>What changed between two selections by the digests of their content; null when one of them is not known any more.</summary>
     public ImmutableArray<FileChange>? TryCompare(Digest before, Digest after) =>
-        FileManifest.TryParse(AtomicFile.TryRead(paths.Manifest(before))) is { } old && FileManifest.TryParse(AtomicFile.TryRead(paths.Manifest(after))) is { } now
+        TryGetManifest(before) is { } old && TryGetManifest(after) is { } now
             ? old.Compare(now)
             : null;
 }

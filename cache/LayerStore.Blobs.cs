@@ -119,7 +119,7 @@ public sealed partial class LayerStore
         var path = paths.LayerFacts(id);
         if (LayerFacts.TryRead(path) is { } facts)
         {
-            AtomicFile.Write(session, path, (facts with { Tar = tar }).ToJson(), durable: false);
+            AtomicFile.TryReplace(session, path, (facts with { Tar = tar }).ToJson());
         }
 
         return tar;

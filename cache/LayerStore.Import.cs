@@ -148,10 +148,23 @@ public sealed partial class LayerStore
         catch (Exception exception) when (exception is not OperationCanceledException && !blobs.IsIntact(import.Blob.Digest))
         {
             // The blob was in the store already, and a power loss or the disk has damaged it: fetch it once more.
-            blobs.Remove(import.Blob.Digest);
-            await FetchAsync(import.Blob, import.Source, import.Progress, cancellationToken);
+            await RefetchAsync(import, cancellationToken);
             await Task.Run(() => Extract(chain, index, import, cancellationToken), cancellationToken);
         }
+    }
+
+    // Looked at once more under the lock: another process may have fetched it anew, and be reading it.
+    private async Task RefetchAsync(LayerImport import, CancellationToken cancellationToken)
+    {
+        using (await locks.AcquireAsync("blob " + import.Blob.Digest, cancellationToken))
+        {
+            if (!blobs.IsIntact(import.Blob.Digest))
+            {
+                blobs.Remove(import.Blob.Digest);
+            }
+        }
+
+        await FetchAsync(import.Blob, import.Source, import.Progress, cancellationToken);
     }
 
     private void Extract(ImmutableArray<LayerId> chain, int index, LayerImport import, CancellationToken cancellationToken)

@@ -20,13 +20,13 @@ public sealed partial class LayerStore
     {
         ThrowIfMissing(id);
         var result = RewrittenId(id, below, latest);
-        if (IsIntact(result))
+        if (Claim(result))
         {
             return result;
         }
 
         using var held = await locks.AcquireAsync("layer " + result, cancellationToken);
-        if (!IsIntact(result))
+        if (!Claim(result))
         {
             await Task.Run(() => RewriteTimes(id, below, latest, result, cancellationToken), cancellationToken);
         }

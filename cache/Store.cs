@@ -28,11 +28,11 @@ public sealed class Store : IAsyncDisposable, IDisposable
         Blobs = new ContentStore(paths, session);
         Layers = new LayerStore(paths, session, Locks, marks, Blobs, options.InUserNamespace);
         Records = new BuildRecords(paths, session, Layers, marks);
-        Images = new ImageStore(paths, session, Layers, marks);
+        Images = new ImageStore(paths, session, Locks, Layers, marks);
         CacheMounts = new CacheMountStore(paths, session, Locks);
         Contexts = new ContextStore(paths, session, options.Clock);
-        Traces = new TraceStore(paths, session);
-        Git = new GitMirrors(paths);
+        Traces = new TraceStore(paths, session, Locks);
+        Git = new GitMirrors(paths, session, Locks);
     }
 
     /// <summary>How it was opened.</summary>

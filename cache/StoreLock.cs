@@ -23,8 +23,10 @@ public sealed class StoreLock : IDisposable
 
         released = true;
 
-        // Only a holder who is alone may remove the file, and only before letting go; see StoreLocks for the other side.
-        if (!keepsFile && FileLocks.TryLock(file, exclusive: true))
+        // Only a holder who is alone may remove the file, and only before letting go; see StoreLocks for the other side. To turn a shared
+        // lock into one alone is not atomic (flock(2)): somebody may have come in between and removed the file, and another one made the
+        // next, which is not ours.
+        if (!keepsFile && FileLocks.TryLock(file, exclusive: true) && StoreLocks.IsNameOf(path, file))
         {
             File.Delete(path);
         }

@@ -58,7 +58,7 @@ public sealed class StoreLocks
             }
 
             // The last holder removes the file: then this is the lock of a name that is gone, and the next one opens another.
-            if (FileStatuses.TryGet(path, out var current) && current.Inode == FileStatuses.Get(file).Inode)
+            if (IsNameOf(path, file))
             {
                 return new(file, path, keepsFile);
             }
@@ -66,6 +66,27 @@ public sealed class StoreLocks
             file.Dispose();
         }
     }
+
+    /// <summary>Takes a lock for itself alone; sleeps until it is free. For locks that are held for some file operations, no longer.</summary>
+    internal StoreLock Acquire(string name)
+    {
+        var path = paths.Lock(name);
+        while (true)
+        {
+            var file = Descriptors.Open(path, OpenFlags.ReadWrite | OpenFlags.Create, 0b110_000_000);
+            FileLocks.Lock(file);
+            if (IsNameOf(path, file))
+            {
+                return new(file, path);
+            }
+
+            file.Dispose();
+        }
+    }
+
+    /// <summary>Whether a path still leads to an open file.</summary>
+    internal static bool IsNameOf(string path, Microsoft.Win32.SafeHandles.SafeFileHandle file) =>
+        FileStatuses.TryGet(path, out var current) && current.Inode == FileStatuses.Get(file).Inode;
 
     /// <summary>Takes the lock of a file for itself alone; null when somebody holds it, or there is none.</summary>
     internal static StoreLock? TryLockExisting(string path, bool keepsFile = false) => FileStatuses.TryGet(path, out _) ? TryLock(path, exclusive: true, keepsFile) : null;

@@ -1,5 +1,7 @@
 using Microsoft.Win32.SafeHandles;
 using SharpBuild.Builder;
+using SharpBuild.Engine;
+using SharpBuild.Runtime;
 
 namespace SharpBuild.Cli;
 
@@ -26,6 +28,9 @@ internal static class StandardStreams
 
     /// <summary>Standard error, unbuffered.</summary>
     public static Stream OpenError() => OpenForWriting(2) ?? Console.OpenStandardError();
+
+    /// <summary>All three, for a container in the foreground.</summary>
+    public static ContainerConsole OpenConsole() => new(OpenInput, OpenOutput(), OpenError()) { InputTerminal = HostTerminal.Of(0), OutputTerminal = HostTerminal.Of(1) };
 
     /// <summary>A writer of UTF-8 text that the caller flushes.</summary>
     public static StreamWriter CreateWriter(Stream stream) => new(stream, bufferSize: 4096) { AutoFlush = false, NewLine = "\n" };

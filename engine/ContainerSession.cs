@@ -5,22 +5,26 @@ namespace SharpBuild.Engine;
 /// <summary>A container in the foreground: its streams joined with ours until it ends.</summary>
 /// <param name="sandbox">The container.</param>
 /// <param name="console">Our side.</param>
-internal sealed class ContainerSession(Sandbox sandbox, ContainerConsole console)
+public sealed class ContainerSession(Sandbox sandbox, ContainerConsole console)
 {
     private const int BufferSize = 64 * 1024;
 
     /// <summary>How the streams of a container are made.</summary>
+    /// <param name="terminal">Whether it gets a terminal of its own (<c>-t</c>).</param>
+    /// <param name="interactive">Whether it gets our input (<c>-i</c>).</param>
+    /// <param name="console">Our side.</param>
     /// <exception cref="EngineException">A terminal is asked for, and input comes from none.</exception>
-    public static SandboxStdio Stdio(ContainerRequest request, ContainerConsole console)
+    public static SandboxStdio Stdio(bool terminal, bool interactive, ContainerConsole console)
     {
-        if (!request.Terminal)
+        ArgumentNullException.ThrowIfNull(console);
+        if (!terminal)
         {
             // A pipe in the middle keeps a terminal of ours out of the container, which could push input into it.
             var through = console.InputTerminal is null ? SandboxInput.Inherit : SandboxInput.Pipe;
-            return new PipedStdio(request.Interactive ? through : SandboxInput.Empty);
+            return new PipedStdio(interactive ? through : SandboxInput.Empty);
         }
 
-        if (request.Interactive && console.InputTerminal is null)
+        if (interactive && console.InputTerminal is null)
         {
             throw new EngineException(EngineException.BadRequest, "-it needs a terminal, and standard input is none") { Hint = "leave out -t to hand standard input through as it is" };
         }

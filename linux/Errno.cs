@@ -47,6 +47,9 @@ public static class Errno
     /// <summary>No space left on the device.</summary>
     public const int ENOSPC = 28;
 
+    /// <summary>Read-only file system.</summary>
+    public const int EROFS = 30;
+
     /// <summary>Too many links.</summary>
     public const int EMLINK = 31;
 
@@ -70,6 +73,15 @@ public static class Errno
 
     /// <summary>Disk quota exceeded.</summary>
     public const int EDQUOT = 122;
+
+    /// <summary>Throws for what a call gave back unless it is 0, success.</summary>
+    public static void ThrowIf(int errno, string call)
+    {
+        if (errno != 0)
+        {
+            throw new SyscallException(call, errno);
+        }
+    }
 
     internal static void ThrowIfFailed(long result, string call, string? path)
     {

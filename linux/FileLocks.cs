@@ -30,6 +30,18 @@ public static partial class FileLocks
         return true;
     }
 
+    /// <summary>Takes the lock alone, and sleeps until nobody holds one that conflicts: for what others hold for an instant.</summary>
+    public static void Lock(SafeFileHandle file)
+    {
+        while (flock(file, Exclusive) < 0)
+        {
+            if (Marshal.GetLastPInvokeError() is not Errno.EINTR and var errno)
+            {
+                throw new SyscallException("flock", errno);
+            }
+        }
+    }
+
     /// <summary>Gives the lock back before the file is closed.</summary>
     public static void Unlock(SafeFileHandle file) => Errno.ThrowIfFailed(flock(file, Release), "flock", null);
 

@@ -8,7 +8,7 @@ using SharpBuild.Cache.Copying;
 namespace SharpBuild.Builder.Execution;
 
 /// <summary>Does what COPY and ADD ask for: files of one source together, in the order of the instruction, then inline files.</summary>
-internal sealed class CopyExecutor(SourceTrees trees)
+internal sealed class CopyExecutor(SourceTrees trees, EarlierCopies earlier)
 {
     /// <summary>Copies into a layer.</summary>
     /// <exception cref="CopyException">A source is missing, or a file stands in the way.</exception>
@@ -18,7 +18,11 @@ internal sealed class CopyExecutor(SourceTrees trees)
         foreach (var group in step.Parts.OfType<FilesPart>().GroupBy(p => p.Source))
         {
             var unpacks = group.Any(p => p.Unpacks);
-            CopyFiles(statusOf(group.Key), SourceTrees.SelectionOf(step, group), draft, options with { UnpackArchives = unpacks }, cancellationToken);
+            var selection = SourceTrees.SelectionOf(step, group);
+
+            // An archive is unpacked over what is there: nothing may be there that another layer has, too.
+            using var before = unpacks ? null : earlier.TryOpen(step, selection);
+            CopyFiles(statusOf(group.Key), selection, draft, options with { UnpackArchives = unpacks, Earlier = before }, cancellationToken);
         }
 
         foreach (var inline in step.Parts.OfType<InlinePart>())

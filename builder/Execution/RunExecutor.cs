@@ -8,10 +8,21 @@ using SharpBuild.Runtime;
 namespace SharpBuild.Builder.Execution;
 
 /// <summary>Runs the process of a RUN step in a sandbox whose root is the step's layer over its parents.</summary>
-internal sealed class RunExecutor(RuntimeOptions runtime, ResourceLimits? resources, SourceText file, StepMounts mounts, EventWriter events)
+internal sealed class RunExecutor(RuntimeOptions runtime, ResourceLimits? resources, SourceText file, StepMounts mounts, bool keepsFailedStep, EventWriter events) : IDisposable
 {
     private const int TailLines = 20;
     private const int BufferSize = 16 * 1024;
+
+    private FailedStep? failed;
+
+    /// <summary>The first step whose process failed, when it was to be kept.</summary>
+    public FailedStep? Failed => failed;
+
+    /// <summary>Whether a failed step still needs this draft.</summary>
+    public bool Keeps(LayerDraft draft) => ReferenceEquals(failed?.Draft, draft);
+
+    /// <inheritdoc/>
+    public void Dispose() => failed?.Dispose();
 
     /// <summary>Runs the process to its end.</summary>
     /// <exception cref="BuildException">It failed, or could not be started.</exception>
@@ -19,9 +30,18 @@ internal sealed class RunExecutor(RuntimeOptions runtime, ResourceLimits? resour
     {
         try
         {
-            using var root = draft.OpenRoot();
-            using var leases = await mounts.PrepareAsync(step, statusOf, cancellationToken);
-            await RunAsync(step, id, StepDevices.Apply(Specify(step, root, leases), step.Devices), cancellationToken);
+            var leases = await mounts.PrepareAsync(step, statusOf, cancellationToken);
+            try
+            {
+                await RunAsync(step, id, draft, leases, cancellationToken);
+            }
+            finally
+            {
+                if (!Keeps(draft))
+                {
+                    leases.Dispose();
+                }
+            }
         }
         catch (SandboxException exception) when (exception.IsUnknownFormat && step.ForeignPlatform is not null)
         {
@@ -65,8 +85,10 @@ internal sealed class RunExecutor(RuntimeOptions runtime, ResourceLimits? resour
         Security = step.IsInsecure ? SandboxSecurity.Insecure : SandboxSecurity.Default,
     };
 
-    private async Task RunAsync(RunStep step, StepId id, SandboxSpec spec, CancellationToken cancellationToken)
+    private async Task RunAsync(RunStep step, StepId id, LayerDraft draft, MountLeases leases, CancellationToken cancellationToken)
     {
+        using var root = draft.OpenRoot();
+        var spec = StepDevices.Apply(Specify(step, root, leases), step.Devices);
         await using var sandbox = SandboxLauncher.Start(spec, runtime);
         await using var stop = cancellationToken.Register(sandbox.Kill);
         var tail = new OutputTail(TailLines);
@@ -75,7 +97,13 @@ internal sealed class RunExecutor(RuntimeOptions runtime, ResourceLimits? resour
         cancellationToken.ThrowIfCancellationRequested();
         if (exit.Code != 0)
         {
-            throw Failure(step, exit, tail);
+            var failure = Failure(step, exit, tail);
+            if (keepsFailedStep)
+            {
+                Interlocked.CompareExchange(ref failed, new(failure, spec, draft, leases, runtime), null);
+            }
+
+            throw failure;
         }
     }
 

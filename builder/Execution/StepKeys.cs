@@ -2,6 +2,7 @@ using SharpBuild.Builder.Fetching;
 using SharpBuild.Builder.Planning;
 using SharpBuild.Builder.Sharing;
 using SharpBuild.Cache;
+using SharpBuild.Cache.Content;
 using SharpBuild.Image;
 
 namespace SharpBuild.Builder.Execution;
@@ -58,6 +59,9 @@ internal sealed class StepKeys(SourceTrees trees, RemoteFiles remote, BuildRecor
 
     /// <summary>Keeps the names of the files that a step read, so that the next one can be told which of them changed.</summary>
     public void RememberFiles(Step step) => trees.KeepManifests(step.Inputs);
+
+    /// <summary>The name of the part for the files of a COPY.</summary>
+    public static string FilesPart(CopySelection selection) => FilesPrefix + string.Join(' ', selection.Sources);
 
     /// <summary>The parts of a step's key, for people.</summary>
     public static CacheKeyBuilder Describe(Step step, Digest parent)
@@ -124,7 +128,7 @@ internal sealed class StepKeys(SourceTrees trees, RemoteFiles remote, BuildRecor
                 return false;
             }
 
-            key.Add(FilesPrefix + string.Join(' ', selection.Sources), digest);
+            key.Add(FilesPart(selection), digest);
             key.Add("unpack", group.Any(p => p.Unpacks));
         }
 

@@ -58,8 +58,11 @@ internal sealed class StepRunner(Store store, SourceText file, BaseImages images
             var result = await MakeLayerAsync(status, statusOf, cancellationToken);
             if (check is not null)
             {
-                var again = await MakeLayerAsync(status, statusOf, cancellationToken);
-                await Task.Run(() => check.Compare(step, result.Layers[^1], again.Layers[^1]), cancellationToken);
+                var again = (await MakeLayerAsync(status, statusOf, cancellationToken)).Layers[^1];
+                await Task.Run(() => check.Compare(step, result.Layers[^1], again), cancellationToken);
+
+                // No record will ever lead to it.
+                store.Layers.Remove(again);
             }
 
             store.Records.Put(new BuildRecord(key, result.Layers, result.Created, step.Name, status.Parts));
@@ -101,24 +104,34 @@ internal sealed class StepRunner(Store store, SourceText file, BaseImages images
         var parent = statusOf(status.Step.Inputs[0]).Result!;
 
         // COPY --link looks at nothing of what it is put upon: not at its links, its users, the modes of its directories.
-        using var draft = store.Layers.Create(status.Step is CopyStep { IsLink: true } ? [] : parent.Layers);
-        switch (status.Step)
+        var draft = store.Layers.Create(status.Step is CopyStep { IsLink: true } ? [] : parent.Layers);
+        try
         {
-            case RunStep step:
-                await run.RunAsync(step, status.Id, draft, statusOf, cancellationToken);
-                break;
-            case CopyStep step:
-                await Task.Run(() => copier.Copy(step, draft, statusOf, cancellationToken), cancellationToken);
-                break;
-            case MakeDirectoryStep step:
-                MakeDirectory(step, draft);
-                break;
-            default:
-                throw new UnreachableException($"{status.Step.Kind} makes no layer");
-        }
+            switch (status.Step)
+            {
+                case RunStep step:
+                    await run.RunAsync(step, status.Id, draft, statusOf, cancellationToken);
+                    break;
+                case CopyStep step:
+                    await Task.Run(() => copier.Copy(step, draft, statusOf, cancellationToken), cancellationToken);
+                    break;
+                case MakeDirectoryStep step:
+                    MakeDirectory(step, draft);
+                    break;
+                default:
+                    throw new UnreachableException($"{status.Step.Kind} makes no layer");
+            }
 
-        var layer = store.Layers.Commit(draft);
-        return new StepResult(parent.Layers.Add(layer.Id), events.Now);
+            var layer = store.Layers.Commit(draft);
+            return new StepResult(parent.Layers.Add(layer.Id), events.Now);
+        }
+        finally
+        {
+            if (!run.Keeps(draft))
+            {
+                draft.Dispose();
+            }
+        }
     }
 
     private static void MakeDirectory(MakeDirectoryStep step, LayerDraft draft)

@@ -11,6 +11,7 @@ internal sealed class Workshop : IDisposable
     private readonly BuildTools tools;
     private readonly SharedCaches caches;
     private readonly SourceTrees trees;
+    private readonly RunExecutor run;
     private readonly StepRunner runner;
 
     /// <summary>Sets it up.</summary>
@@ -24,14 +25,17 @@ internal sealed class Workshop : IDisposable
         var store = tools.Services.Store;
         trees = new SourceTrees(store, tools.Options, files, tools.Images);
         Keys = new StepKeys(trees, tools.Remote, store.Records, caches);
-        var copier = new CopyExecutor(trees);
+        var copier = new CopyExecutor(trees, new EarlierCopies(store, tools.Options));
         var mounts = new StepMounts(store, dockerfile, new StepCaches(store, copier, caches, tools.Options), tools.Agents, tools.Options);
-        var run = new RunExecutor(tools.Services.Runtime, tools.Options.Resources, dockerfile, mounts, tools.Events);
+        run = new RunExecutor(tools.Services.Runtime, tools.Options.Resources, dockerfile, mounts, tools.Services.OnFailedStep is not null, tools.Events);
         runner = new StepRunner(store, dockerfile, tools.Images, tools.Remote, Keys, run, copier, tools.Check, tools.Events);
     }
 
     /// <summary>What identifies the results of the steps.</summary>
     public StepKeys Keys { get; }
+
+    /// <summary>The step that failed, when it was to be kept.</summary>
+    public FailedStep? Failed => run.Failed;
 
     private int Parallelism => tools.Options.Parallelism > 0 ? tools.Options.Parallelism : Math.Max(DefaultParallelism, Environment.ProcessorCount);
 
@@ -42,5 +46,9 @@ internal sealed class Workshop : IDisposable
         new(graph, firstNumber, tools.Services.Store, runner, Keys, caches, tools.Events, Parallelism);
 
     /// <inheritdoc/>
-    public void Dispose() => trees.Dispose();
+    public void Dispose()
+    {
+        run.Dispose();
+        trees.Dispose();
+    }
 }

@@ -61,8 +61,7 @@ internal sealed class StepExplainer(
 
     private static string PlaceOf(StepTrace step) => step.Name[..^TextOf(step).Length];
 
-    // Without "[2/4] ": the count changes when a step is added anywhere.
-    private static string TextOf(StepTrace step) => step.Name.StartsWith('[') && step.Name.IndexOf("] ", StringComparison.Ordinal) is > 0 and var end ? step.Name[(end + 2)..] : step.Name;
+    private static string TextOf(StepTrace step) => StepNames.TextOf(step.Name);
 
     private static IEnumerable<(string Name, string? Before, string? After)> Differences(StepTrace before, StepTrace after)
     {

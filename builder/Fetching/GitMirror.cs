@@ -7,6 +7,7 @@ namespace SharpBuild.Builder.Fetching;
 /// <summary>The store's bare copy of a repository. Used under its lock only: see <see cref="OpenAsync"/>.</summary>
 internal sealed class GitMirror : IDisposable
 {
+    private const string BusyMark = "sharpbuild-fetching";
     private readonly GitProgram git;
     private readonly GitSource source;
     private readonly StoreLock held;
@@ -22,7 +23,7 @@ internal sealed class GitMirror : IDisposable
     {
         var identity = $"{source.Remote} {(isSha256 ? "sha256" : "sha1")}";
         var path = store.Git.PathOf(identity);
-        var claim = await store.Locks.AcquireAsync($"git {identity}", cancellationToken);
+        var claim = await store.Git.AcquireAsync(identity, cancellationToken);
         try
         {
             if (!Directory.Exists(path))
@@ -51,8 +52,13 @@ internal sealed class GitMirror : IDisposable
             return;
         }
 
-        // Left behind by a git that was killed: the lock says that none is at work.
-        File.Delete(Path.Join(FullPath, "shallow.lock"));
+        Begin();
+        await FetchMissingAsync(id, cancellationToken);
+        End();
+    }
+
+    private async Task FetchMissingAsync(string id, CancellationToken cancellationToken)
+    {
         string[] single = ["fetch", "--quiet", "--depth=1", "--no-tags", "--force", "origin", $"{id}:refs/sharpbuild/{id}"];
         var result = await RunAsync(cancellationToken, single);
         if (result.ExitCode != 0 && MentionsDepth(result.Error))
@@ -78,7 +84,9 @@ internal sealed class GitMirror : IDisposable
     /// <summary>Brings all branches and tags here and finds the commit that some digits begin to name; null when there is none, or more than one.</summary>
     public async Task<string?> FindAsync(string digits, CancellationToken cancellationToken)
     {
+        Begin();
         await FetchAllAsync(cancellationToken);
+        End();
         var found = await git.TryRunAsync(FullPath, cancellationToken, "rev-parse", "--verify", "--quiet", "--end-of-options", digits + "^{commit}");
         return found.ExitCode == 0 ? found.Output.Trim().Split('\n')[^1] : null;
     }
@@ -102,6 +110,32 @@ internal sealed class GitMirror : IDisposable
     {
         var whole = File.Exists(Path.Join(FullPath, "shallow")) ? ["--unshallow"] : Array.Empty<string>();
         await QueryAsync(cancellationToken, ["fetch", "--quiet", .. whole, "--no-tags", "--force", "--prune", "origin", "+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*"]);
+    }
+
+    // A git that is killed leaves locks, which make the next one fail, and halves of packs, which nobody removes. The mark tells of it;
+    // that we hold the copy's lock, that no git is at work.
+    private void Begin()
+    {
+        var mark = Path.Join(FullPath, BusyMark);
+        if (File.Exists(mark))
+        {
+            RemoveLeftovers();
+        }
+
+        File.WriteAllBytes(mark, []);
+    }
+
+    private void End() => File.Delete(Path.Join(FullPath, BusyMark));
+
+    private void RemoveLeftovers()
+    {
+        foreach (var pattern in (ReadOnlySpan<string>)["*.lock", "tmp_*"])
+        {
+            foreach (var path in Directory.GetFiles(FullPath, pattern, SearchOption.AllDirectories))
+            {
+                File.Delete(path);
+            }
+        }
     }
 
     private Task<bool> HasAsync(string id, CancellationToken cancellationToken) =>

@@ -17,6 +17,7 @@ public sealed class StoreChecker(Store store, Func<IEnumerable<LayerId>> held)
 {
     private const string LockName = "garbage collector";
     private readonly List<StoreFinding> findings = [];
+    private readonly Removal removal = new(store.Session);
     private bool repairs;
 
     private CachePaths Paths => store.Paths;
@@ -52,13 +53,18 @@ public sealed class StoreChecker(Store store, Func<IEnumerable<LayerId>> held)
         foreach (var path in Directory.EnumerateFiles(Paths.Blobs, "*", SearchOption.AllDirectories))
         {
             cancellationToken.ThrowIfCancellationRequested();
+            if (!FileStatuses.TryGet(path, out var status))
+            {
+                continue;
+            }
+
             if (!Digest.TryParse($"{Path.GetFileName(Path.GetDirectoryName(path))}:{Path.GetFileName(path)}", out var digest))
             {
-                Report(StoreFindingKind.Leftover, path, "its name is no digest");
+                Report(StoreFindingKind.Leftover, path, status, "its name is no digest");
             }
-            else if (!store.Blobs.IsIntact(digest) && File.Exists(path))
+            else if (!store.Blobs.IsIntact(digest))
             {
-                Report(StoreFindingKind.Damage, path, "its content has another digest");
+                Report(StoreFindingKind.Damage, path, status, "its content has another digest");
             }
         }
     }
@@ -68,18 +74,23 @@ public sealed class StoreChecker(Store store, Func<IEnumerable<LayerId>> held)
         foreach (var path in Directory.EnumerateFileSystemEntries(Paths.Layers))
         {
             cancellationToken.ThrowIfCancellationRequested();
+            if (!FileStatuses.TryGet(path, out var status))
+            {
+                continue;
+            }
+
             if (!LayerId.TryParse(Path.GetFileName(path), out var id))
             {
-                Report(StoreFindingKind.Leftover, path, "its name is not one of a layer");
+                Report(StoreFindingKind.Leftover, path, status, "its name is not one of a layer");
             }
             else if (!store.Layers.IsIntact(id))
             {
                 // Nobody trusts it: a record or name that leads to it does not count.
-                Report(StoreFindingKind.Leftover, path, "it may not have reached the disk before a power loss");
+                Report(StoreFindingKind.Leftover, path, status, "it may not have reached the disk before a power loss");
             }
             else if (full && IsChanged(id, cancellationToken))
             {
-                Report(StoreFindingKind.Damage, path, "its files are not those that it was finished with");
+                Report(StoreFindingKind.Damage, path, status, "its files are not those that it was finished with");
             }
         }
     }
@@ -98,24 +109,25 @@ public sealed class StoreChecker(Store store, Func<IEnumerable<LayerId>> held)
 
     private void CheckImages()
     {
-        var good = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var (name, image) in store.Images.List().ToArray())
+        foreach (var path in Directory.EnumerateFiles(Paths.Images))
         {
-            var path = Paths.Image(name?.ToString() ?? image.ConfigDigest.ToString());
-            good.Add(path);
-            if (!store.Blobs.Contains(image.ManifestDigest) || !store.Blobs.Contains(image.ConfigDigest))
+            if (!FileStatuses.TryGet(path, out var status))
             {
-                Report(StoreFindingKind.Damage, path, $"the manifest or config of {name?.FamiliarName ?? "an image"} is gone");
+                continue;
             }
-            else if (!store.Layers.ContainsAll(image.Layers))
-            {
-                Report(StoreFindingKind.Damage, path, $"a layer of {name?.FamiliarName ?? "an image"} is gone");
-            }
-        }
 
-        foreach (var path in Directory.EnumerateFiles(Paths.Images).Where(path => !good.Contains(path)))
-        {
-            Report(StoreFindingKind.Leftover, path, "it is no name of an image, or that image did not reach the disk before a power loss");
+            if (store.Images.TryRead(path) is not { } entry || path != Paths.Image(entry.Name?.ToString() ?? entry.Image.Id.ToString()))
+            {
+                Report(StoreFindingKind.Leftover, path, status, "it is no name of an image, or that image did not reach the disk before a power loss");
+            }
+            else if (!store.Blobs.Contains(entry.Image.Digest) || !entry.Image.Images.All(image => store.Blobs.Contains(image.ManifestDigest) && store.Blobs.Contains(image.ConfigDigest)))
+            {
+                Report(StoreFindingKind.Damage, path, status, $"the index, manifest or config of {entry.Name?.FamiliarName ?? "an image"} is gone");
+            }
+            else if (!entry.Image.Images.All(image => store.Layers.ContainsAll(image.Layers)))
+            {
+                Report(StoreFindingKind.Damage, path, status, $"a layer of {entry.Name?.FamiliarName ?? "an image"} is gone");
+            }
         }
     }
 
@@ -125,34 +137,33 @@ public sealed class StoreChecker(Store store, Func<IEnumerable<LayerId>> held)
         {
             if (file.Record is not { } record)
             {
-                Report(StoreFindingKind.Leftover, file.Path, "it is no record, or did not reach the disk before a power loss");
+                Report(StoreFindingKind.Leftover, file.Path, file.Status, "it is no record, or did not reach the disk before a power loss");
             }
             else if (!store.Layers.ContainsAll(record.Layers))
             {
-                Report(StoreFindingKind.Leftover, file.Path, $"a layer of '{record.Description}' is gone");
+                Report(StoreFindingKind.Leftover, file.Path, file.Status, $"a layer of '{record.Description}' is gone");
             }
         }
     }
 
     private void CheckRemembered()
     {
-        foreach (var path in Directory.EnumerateFiles(Paths.Encodings))
+        CheckFiles(Paths.Encodings, NamesBlob, "the compressed layer that it names is gone");
+        CheckFiles(Paths.Contexts, path => StatIndex.IsValidFile(AtomicFile.TryRead(path)), "it is no index of a context");
+        CheckFiles(Paths.Contents, path => AtomicFile.TryRead(path) is { Length: 32 }, "it is no digest of copied files");
+    }
+
+    private bool NamesBlob(string path) =>
+        JsonFiles.TryRead(path, element => LayerFacts.ReadDescriptor(element.GetProperty("blob"))) is { } blob && store.Blobs.Size(blob.Digest) == blob.Size;
+
+    private void CheckFiles(string directory, Func<string, bool> isGood, string problem)
+    {
+        foreach (var path in Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories))
         {
-            var blob = JsonFiles.TryRead(path, element => LayerFacts.ReadDescriptor(element.GetProperty("blob")));
-            if (blob is null || store.Blobs.Size(blob.Digest) != blob.Size)
+            if (FileStatuses.TryGet(path, out var status) && !isGood(path))
             {
-                Report(StoreFindingKind.Leftover, path, "the compressed layer that it names is gone");
+                Report(StoreFindingKind.Leftover, path, status, problem);
             }
-        }
-
-        foreach (var path in Directory.EnumerateFiles(Paths.Contexts).Where(path => !StatIndex.IsValidFile(AtomicFile.TryRead(path))))
-        {
-            Report(StoreFindingKind.Leftover, path, "it is no index of a context");
-        }
-
-        foreach (var path in Directory.EnumerateFiles(Paths.Contents, "*", SearchOption.AllDirectories).Where(path => AtomicFile.TryRead(path) is not { Length: 32 }))
-        {
-            Report(StoreFindingKind.Leftover, path, "it is no digest of copied files");
         }
     }
 
@@ -160,7 +171,13 @@ public sealed class StoreChecker(Store store, Func<IEnumerable<LayerId>> held)
     {
         foreach (var path in store.Session.Abandoned())
         {
-            Report(StoreFindingKind.Leftover, path, "the process that was making it is dead");
+            // Its lock is ours while we are here.
+            if (repairs)
+            {
+                TreeRemover.Remove(path);
+            }
+
+            findings.Add(new(StoreFindingKind.Leftover, path, "the process that was making it is dead", repairs));
         }
 
         foreach (var path in Directory.EnumerateFiles(Paths.Locks))
@@ -189,7 +206,7 @@ public sealed class StoreChecker(Store store, Func<IEnumerable<LayerId>> held)
 
     private void CheckReferences()
     {
-        foreach (var item in StoreInventory.Read(store, held(), holdsNameless: true).Items)
+        foreach (var item in StoreInventory.Read(store, held(), holdsNameless: true, willRemove: repairs).Items)
         {
             if (item is { Kind: UsageKind.Layer or UsageKind.Blob, IsReclaimable: true, IsReferred: false })
             {
@@ -198,13 +215,13 @@ public sealed class StoreChecker(Store store, Func<IEnumerable<LayerId>> held)
         }
     }
 
-    private void Report(StoreFindingKind kind, string path, string problem)
+    // Of what was looked at, and nothing that somebody has put into its place meanwhile: then nothing is wrong any more.
+    private void Report(StoreFindingKind kind, string path, in FileStatus status, string problem)
     {
-        if (repairs)
+        var isRemoved = repairs && removal.Remove([new(path, status.Modified)]);
+        if (isRemoved || (FileStatuses.TryGet(path, out var now) && now.Inode == status.Inode))
         {
-            TreeRemover.Remove(path);
+            findings.Add(new(kind, path, problem, isRemoved));
         }
-
-        findings.Add(new(kind, path, problem, repairs));
     }
 }

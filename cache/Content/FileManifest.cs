@@ -8,19 +8,20 @@ namespace SharpBuild.Cache.Content;
 
 /// <summary>
 /// The files of a selection with a short digest each, to tell later which of them changed. On disk: sorted paths, each without what it
-/// shares with the one before, then mode, owner and eight bytes of the content's digest; about 25 bytes a file. It explains, it decides
-/// nothing: eight bytes are enough.
+/// shares with the one before, then mode, owner and sixteen bytes of the content's digest; about 33 bytes a file. It explains what changed,
+/// and tells which files of an earlier copy have the content that is wanted (<see cref="Copying.EarlierCopy"/>).
 /// </summary>
 internal sealed class FileManifest
 {
-    private const int HashLength = 8;
+    private const int HashLength = 16;
+    private const uint KindMask = 0xF000; // S_IFMT
     private readonly SortedDictionary<string, Entry> entries = new(StringComparer.Ordinal);
 
     private FileManifest()
     {
     }
 
-    private static ReadOnlySpan<byte> Magic => "SBFILES\x01"u8;
+    private static ReadOnlySpan<byte> Magic => "SBFILES\x02"u8;
 
     /// <summary>The manifest of a selection whose files are all digested.</summary>
     public static FileManifest Of(ResolvedSelection selection)
@@ -54,6 +55,10 @@ internal sealed class FileManifest
         }
     }
 
+    /// <summary>Whether a file was there with just this content.</summary>
+    public bool Contains(string path, SourceNode node, in FileDigest digest) =>
+        entries.TryGetValue(path, out var entry) && (entry.Mode & KindMask) == (uint)node.Status.Kind && entry.Hash == HashOf(digest.Hash);
+
     /// <summary>What is to be kept.</summary>
     public byte[] Serialize()
     {
@@ -70,7 +75,7 @@ internal sealed class FileManifest
             WriteNumber(output, entry.Mode);
             WriteNumber(output, entry.Uid);
             WriteNumber(output, entry.Gid);
-            BinaryPrimitives.WriteUInt64LittleEndian(output.GetSpan(HashLength), entry.Hash);
+            BinaryPrimitives.WriteUInt128LittleEndian(output.GetSpan(HashLength), entry.Hash);
             output.Advance(HashLength);
             before = bytes;
         }
@@ -135,21 +140,10 @@ internal sealed class FileManifest
         }
     }
 
-    private static ulong HashOf(SourceNode node)
-    {
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        if (node.Digest is { } digest)
-        {
-            var content = digest.Hash;
-            ((ReadOnlySpan<byte>)content).CopyTo(hash);
-        }
-        else
-        {
-            SHA256.HashData(Encoding.UTF8.GetBytes(node.LinkTarget ?? ""), hash);
-        }
+    private static UInt128 HashOf(SourceNode node) =>
+        node.Digest is { } digest ? HashOf(digest.Hash) : HashOf(Hash256.Of(SHA256.HashData(Encoding.UTF8.GetBytes(node.LinkTarget ?? ""))));
 
-        return BinaryPrimitives.ReadUInt64LittleEndian(hash);
-    }
+    private static UInt128 HashOf(Hash256 hash) => BinaryPrimitives.ReadUInt128LittleEndian(hash);
 
     private void Read(ReadOnlySpan<byte> input)
     {
@@ -161,7 +155,7 @@ internal sealed class FileManifest
             path = [.. path.AsSpan(0, shared), .. input[..length]];
             input = input[length..];
             var (mode, uid, gid) = (ReadNumber(ref input), ReadNumber(ref input), ReadNumber(ref input));
-            entries[Encoding.UTF8.GetString(path)] = new(mode, uid, gid, BinaryPrimitives.ReadUInt64LittleEndian(input));
+            entries[Encoding.UTF8.GetString(path)] = new(mode, uid, gid, BinaryPrimitives.ReadUInt128LittleEndian(input));
             input = input[HashLength..];
         }
     }
@@ -196,5 +190,5 @@ internal sealed class FileManifest
         }
     }
 
-    private readonly record struct Entry(uint Mode, uint Uid, uint Gid, ulong Hash);
+    private readonly record struct Entry(uint Mode, uint Uid, uint Gid, UInt128 Hash);
 }

@@ -13,34 +13,42 @@ internal sealed partial class CopyJob
         options.ChangeMode?.Invoke(node.Status.Permissions, node.Status.Kind == FileKind.Directory) ?? node.Status.Permissions;
 
     /// <summary>Copies a file that is no directory to a name that is free.</summary>
-    private void CopyNode(SafeFileHandle from, SourceNode node, SafeFileHandle into, string name, bool isInherited)
+    private void CopyNode(CopyPlace place, SourceNode node, string name)
     {
         switch (node.Status.Kind)
         {
             case FileKind.Regular:
-                CopyRegular(from, node, into, name, isInherited);
+                CopyRegular(place, node, name);
                 break;
             case FileKind.SymbolicLink:
-                CopyLink(node, into, name, isInherited);
+                CopyLink(node, place.Into, name, place.IsInherited);
                 break;
             case FileKind.Socket:
                 // Nobody listens in an image: a socket arrives as an empty file (spec 2.23).
-                MakeNode(node, into, name, FileKind.Regular, isInherited);
+                MakeNode(node, place.Into, name, FileKind.Regular, place.IsInherited);
                 break;
             default:
-                MakeNode(node, into, name, node.Status.Kind, isInherited);
+                MakeNode(node, place.Into, name, node.Status.Kind, place.IsInherited);
                 break;
         }
 
         Interlocked.Increment(ref files);
     }
 
-    private void CopyRegular(SafeFileHandle from, SourceNode node, SafeFileHandle into, string name, bool isInherited)
+    private void CopyRegular(CopyPlace place, SourceNode node, string name)
     {
-        using var file = FileReader.Open(from, node.Name);
+        Interlocked.Add(ref bytes, node.Status.Size);
         var mode = ModeOf(node);
         var (uid, gid) = OwnerOf(node);
-        using var made = Create(into, name, mode);
+        var modified = time ?? node.Status.Modified;
+        if (place.Earlier is { } earlier
+            && options.Earlier!.TryLink(earlier, ScopedPath.Join(place.SourcePath, node.Name), node, new(mode, uid, gid, modified), place.Into, name))
+        {
+            return;
+        }
+
+        using var file = FileReader.Open(place.From, node.Name);
+        using var made = Create(place.Into, name, mode);
         var known = node.Digest ?? (source.TryGetDigest(node.Status, out var remembered) ? remembered : null);
         var wantsHash = options.ComputeDigest && known is null;
         var hash = FileCopier.Copy(file, made, node.Status, wantsHash);
@@ -52,14 +60,13 @@ internal sealed partial class CopyJob
 
         // The owner before the mode (it clears set-id bits) and before the attributes (it clears capabilities); the time last.
         node.Digest = known;
-        Ownership.Give(made, mode, uid, gid, isInherited);
+        Ownership.Give(made, mode, uid, gid, place.IsInherited);
         if (known?.HasAttributes ?? true)
         {
             FileAttributeSet.Read(file).ApplyTo(made);
         }
 
-        Inodes.SetTimes(made, time ?? node.Status.Modified);
-        Interlocked.Add(ref bytes, node.Status.Size);
+        Inodes.SetTimes(made, modified);
     }
 
     private void CopyLink(SourceNode node, SafeFileHandle into, string name, bool isInherited)
@@ -83,4 +90,7 @@ internal sealed partial class CopyJob
         Ownership.Give(into, name, mode, uid, gid, isInherited);
         Inodes.SetTimes(into, name, time ?? node.Status.Modified);
     }
+
+    /// <summary>Where files come from and go to: the directories of the source, of the layer, and of the one that was made earlier.</summary>
+    private readonly record struct CopyPlace(SafeFileHandle From, string SourcePath, SafeFileHandle Into, SafeFileHandle? Earlier, bool IsInherited);
 }

@@ -40,7 +40,9 @@ internal sealed partial class CopyJob
 
         using var from = SourceLookup.OpenDirectory(source.Root, item.SourcePath);
         using var into = target.OpenDirectory(item.TargetPath);
+        using var earlier = options.Earlier?.TryOpenDirectory(item.TargetPath);
         var isInherited = Ownership.IsInherited(into);
+        var place = new CopyPlace(from, item.SourcePath, into, earlier, isInherited);
         var end = item.End;
         if (!item.IsPart)
         {
@@ -58,7 +60,7 @@ internal sealed partial class CopyJob
             if (child.Status.Kind != FileKind.Directory && !links.Contains(child))
             {
                 Clear(item, into, child.Name);
-                CopyNode(from, child, into, child.Name, isInherited);
+                CopyNode(place, child, child.Name);
             }
         }
     }

@@ -85,7 +85,8 @@ internal sealed partial class CopyJob(IFileTree source, CopyTarget target, CopyO
         using var from = SourceLookup.OpenDirectory(source.Root, ScopedPath.Parent(match.Path));
         using var into = target.OpenDirectory(ScopedPath.Parent(destination));
         target.Clear(into, destination, sourceIndex);
-        CopyNode(from, match.Node, into, ScopedPath.Name(destination), Ownership.IsInherited(into));
+        using var earlier = options.Earlier?.TryOpenDirectory(ScopedPath.Parent(destination));
+        CopyNode(new(from, ScopedPath.Parent(match.Path), into, earlier, Ownership.IsInherited(into)), match.Node, ScopedPath.Name(destination));
     }
 
     // Links in the destination are followed within the target, the last one too; what is missing is made (spec 2.2, 2.10, 2.11).

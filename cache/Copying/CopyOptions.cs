@@ -21,6 +21,9 @@ public sealed record CopyOptions
     /// <summary>The modification time for everything that is made; null keeps those of the source.</summary>
     public DateTimeOffset? Time { get; init; }
 
+    /// <summary>What the same COPY made earlier; null to write every file.</summary>
+    public EarlierCopy? Earlier { get; init; }
+
     /// <summary>Whether to compute the content digest of the selection in the same pass.</summary>
     public bool ComputeDigest { get; init; }
 }

@@ -13,7 +13,7 @@ public sealed class GarbageCollector(Store store, Func<IEnumerable<LayerId>> hel
     private const string LockName = "garbage collector";
 
     /// <summary>All that takes up space, without removing anything.</summary>
-    public IReadOnlyList<UsageItem> List() => StoreInventory.Read(store, held(), holdsNameless: true).Items;
+    public IReadOnlyList<UsageItem> List() => StoreInventory.Read(store, held(), holdsNameless: true, willRemove: false).Items;
 
     /// <summary>Removes what <paramref name="options"/> ask for.</summary>
     /// <returns>What went, in order.</returns>
@@ -21,7 +21,7 @@ public sealed class GarbageCollector(Store store, Func<IEnumerable<LayerId>> hel
     {
         ArgumentNullException.ThrowIfNull(options);
         using var alone = await store.Locks.AcquireAsync(LockName, cancellationToken);
-        var inventory = StoreInventory.Read(store, held(), holdsNameless: !options.All);
+        var inventory = StoreInventory.Read(store, held(), holdsNameless: !options.All, willRemove: true);
         foreach (var dead in inventory.DeadRecords)
         {
             inventory.RemoveFile(dead);

@@ -26,8 +26,13 @@ internal sealed class Removal(StoreSession session)
                 return false;
             }
 
+            // Whoever writes something removes it, too, and asks nobody: a file that goes meanwhile is gone.
             var aside = session.NewPath();
-            Inodes.Rename(file.Path, aside);
+            if (!TryMove(file.Path, aside))
+            {
+                continue;
+            }
+
             taken.Add((file.Path, aside));
             if (!FileStatuses.TryGet(aside, out status) || status.Modified != file.LastUsed)
             {
@@ -44,11 +49,27 @@ internal sealed class Removal(StoreSession session)
         return true;
     }
 
+    private static bool TryMove(string from, string to)
+    {
+        try
+        {
+            return Inodes.TryRename(from, to);
+        }
+        catch (SyscallException exception) when (exception.Errno == Errno.ENOENT)
+        {
+            return false;
+        }
+    }
+
+    // Somebody who missed it may have made it anew, and be standing on that: his stays.
     private static void PutBack(List<(string From, string To)> taken)
     {
         for (var i = taken.Count - 1; i >= 0; i--)
         {
-            Inodes.Rename(taken[i].To, taken[i].From);
+            if (!TryMove(taken[i].To, taken[i].From))
+            {
+                TreeRemover.Remove(taken[i].To);
+            }
         }
     }
 }

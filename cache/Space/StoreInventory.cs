@@ -8,6 +8,10 @@ namespace SharpBuild.Cache.Space;
 /// <summary>All that is in a store, who holds it, and when it was used last. Reads every record and measures every tree: not for a build's way.</summary>
 internal sealed class StoreInventory
 {
+    // Files are stamped with the kernel's coarse clock, which is behind the one that we read by as much as a tick of 100 Hz: something
+    // that is marked as used now may look older than the instant before.
+    private static readonly TimeSpan ClockTick = TimeSpan.FromMilliseconds(20);
+
     private readonly Store store;
     private readonly DateTimeOffset oldestUse;
     private readonly Dictionary<LayerId, LayerEntry> layers = [];
@@ -15,21 +19,34 @@ internal sealed class StoreInventory
     private readonly Dictionary<Digest, List<UsedFile>> blobUsers = [];
     private readonly List<UsedFile> recordsOfHeld = [];
     private readonly bool holdsNameless;
-    private readonly bool isOpen;
     private readonly List<UsageItem> items = [];
     private readonly Removal removal;
     private long explained;
 
-    private StoreInventory(Store store, bool holdsNameless)
+    private StoreInventory(Store store, bool holdsNameless, bool willRemove)
     {
         (this.store, this.holdsNameless) = (store, holdsNameless);
         removal = new Removal(store.Session);
 
-        // Before anything is read: who comes later finds nothing that is older than what is read from here on.
+        // Before anything is read, and a tick after the time was: what those who come later mark as used looks younger than that.
         var now = store.Options.Clock.GetUtcNow();
-        isOpen = store.Leases.OldestUse() is not null;
-        oldestUse = store.Leases.OldestUse() is { } oldest && oldest < now ? oldest : now;
+        if (willRemove)
+        {
+            Thread.Sleep(ClockTick);
+        }
+
+        oldestUse = OldestUse(now, store.Leases.OldestUse());
     }
+
+    /// <summary>Since when all that was used may be somebody's.</summary>
+    /// <param name="now">The time before the leases were looked at.</param>
+    /// <param name="oldestLease">Since when the oldest live process uses the store; null when there is none.</param>
+    internal static DateTimeOffset OldestUse(DateTimeOffset now, DateTimeOffset? oldestLease) =>
+        oldestLease is not { } lease ? now
+
+        // Somebody began later than now: the clock was set back, and no time tells any more what he has used.
+        : lease > now ? DateTimeOffset.MinValue
+        : lease - ClockTick;
 
     /// <summary>What takes up space.</summary>
     public IReadOnlyList<UsageItem> Items => items;
@@ -44,9 +61,10 @@ internal sealed class StoreInventory
     /// <param name="store">The store.</param>
     /// <param name="held">Layers that somebody besides images holds: containers.</param>
     /// <param name="holdsNameless">Whether images without a name hold their layers, too.</param>
-    public static StoreInventory Read(Store store, IEnumerable<LayerId> held, bool holdsNameless)
+    /// <param name="willRemove">Whether something may be removed then; only to tell what there is costs no pause.</param>
+    public static StoreInventory Read(Store store, IEnumerable<LayerId> held, bool holdsNameless, bool willRemove)
     {
-        var inventory = new StoreInventory(store, holdsNameless);
+        var inventory = new StoreInventory(store, holdsNameless, willRemove);
         inventory.ReadLayers();
         inventory.ReadImages();
         foreach (var layer in held)
@@ -82,7 +100,7 @@ internal sealed class StoreInventory
     {
         foreach (var found in store.Records.ReadFiles())
         {
-            var file = new UsedFile(found.Path, found.LastUsed);
+            var file = new UsedFile(found.Path, found.Status.Modified);
             if (found.Record is not { } record || record.Layers.Any(layer => !layers.ContainsKey(layer)))
             {
                 DeadRecords.Add(file);
@@ -109,23 +127,49 @@ internal sealed class StoreInventory
     {
         foreach (var (name, image) in store.Images.List())
         {
-            var path = store.Paths.Image(name?.ToString() ?? image.ConfigDigest.ToString());
+            var path = store.Paths.Image(name?.ToString() ?? image.Id.ToString());
             if (name is null && !holdsNameless && FileStatuses.TryGet(path, out var status))
             {
                 var file = new UsedFile(path, status.Modified);
-                Use(image.Layers, file, null);
-                UsersOf(image.ManifestDigest).Add(file);
-                UsersOf(image.ConfigDigest).Add(file);
-                continue;
+                Use(image, file);
             }
+            else
+            {
+                Hold(image, name?.FamiliarName ?? image.Id.Hex[..12]);
+            }
+        }
+    }
 
-            var shown = name?.FamiliarName ?? image.ConfigDigest.Hex[..12];
-            heldBlobs[image.ManifestDigest] = $"manifest of {shown}";
-            heldBlobs[image.ConfigDigest] = $"config of {shown}";
-            foreach (var layer in image.Layers)
+    private void Use(StoredImage image, UsedFile file)
+    {
+        if (image.IndexDigest is { } index)
+        {
+            UsersOf(index).Add(file);
+        }
+
+        foreach (var each in image.Images)
+        {
+            Use(each.Layers, file, null);
+            UsersOf(each.ManifestDigest).Add(file);
+            UsersOf(each.ConfigDigest).Add(file);
+        }
+    }
+
+    private void Hold(StoredImage image, string shown)
+    {
+        foreach (var each in image.Images)
+        {
+            heldBlobs[each.ManifestDigest] = $"manifest of {shown}";
+            heldBlobs[each.ConfigDigest] = $"config of {shown}";
+            foreach (var layer in each.Layers)
             {
                 Hold(layer, shown);
             }
+        }
+
+        if (image.IndexDigest is { } index)
+        {
+            heldBlobs[index] = $"index of {shown}";
         }
     }
 
@@ -151,9 +195,9 @@ internal sealed class StoreInventory
         foreach (var layer in layers.Values)
         {
             var size = DiskUsage.Measure(store.Paths.Layer(layer.Id));
-            var source = layer.OwnsSource ? store.Paths.Blob(layer.Source!.Digest) : null;
+            UsedFile? source = layer.OwnsSource && store.Paths.Blob(layer.Source!.Digest) is var blob && FileStatuses.TryGet(blob, out var status) ? new(blob, status.Modified) : null;
             var lastUsed = TimeOf(layer.LastUsed);
-            Add(new UsageItem(layer.Id.Value, UsageKind.Layer, layer.Description, size + (source is null ? 0 : DiskUsage.Measure(source)))
+            Add(new UsageItem(layer.Id.Value, UsageKind.Layer, layer.Description, size + (source is { } file ? DiskUsage.Measure(file.Path) : 0))
             {
                 Created = layer.Created ?? lastUsed,
                 LastUsed = lastUsed,
@@ -168,16 +212,17 @@ internal sealed class StoreInventory
     }
 
     // Records first: from then on nobody finds the layer any more, and who has found it has left a trace in the record's time.
-    private bool RemoveLayer(LayerEntry layer, string? source)
+    private bool RemoveLayer(LayerEntry layer, UsedFile? source)
     {
         if (!removal.Remove(layer.Users.Append(new(store.Paths.Layer(layer.Id), layer.Modified))))
         {
             return false;
         }
 
-        if (source is not null)
+        // A layer that was compressed here may have come back as this one: what says so goes first.
+        if (source is { } blob)
         {
-            File.Delete(source);
+            removal.Remove(UsersOf(layer.Source!.Digest).Append(blob));
         }
 
         return true;
@@ -247,34 +292,33 @@ internal sealed class StoreInventory
                 {
                     Created = TimeOf(status.Modified),
                     LastUsed = TimeOf(status.Modified),
-                    Remove = () => RemoveTree(path),
-                });
-            }
-        }
-    }
-
-    // Git marks nothing as used: a copy counts as used by whoever has the store open.
-    private void AddGitMirrors()
-    {
-        foreach (var path in Directory.Exists(store.Paths.Git) ? Directory.EnumerateDirectories(store.Paths.Git) : [])
-        {
-            if (FileStatuses.TryGet(path, out var status))
-            {
-                Add(new UsageItem($"git/{Path.GetFileName(path)}", UsageKind.GitMirror, "copy of a git repository", DiskUsage.Measure(path))
-                {
-                    Created = TimeOf(status.Modified),
-                    LastUsed = TimeOf(status.Modified),
-                    IsInUse = isOpen,
                     Remove = () => removal.Remove([new(path, status.Modified)]),
                 });
             }
         }
     }
 
-    private static bool RemoveTree(string path)
+    private void AddGitMirrors()
     {
-        TreeRemover.Remove(path);
-        return true;
+        foreach (var path in store.Git.List())
+        {
+            if (FileStatuses.TryGet(path, out var status))
+            {
+                Add(new UsageItem($"git/{Path.GetFileName(path)}", UsageKind.GitMirror, $"copy of {GitMirrors.RemoteOf(path) ?? "a git repository"}", DiskUsage.Measure(path))
+                {
+                    Created = TimeOf(status.Modified),
+                    LastUsed = TimeOf(status.Modified),
+                    IsInUse = store.Git.IsInUse(path),
+                    Remove = () => store.Git.TryRemove(path),
+                });
+            }
+        }
+
+        var hosts = Path.Join(store.Paths.Git, GitMirrors.KnownHostsName);
+        if (FileStatuses.TryGet(hosts, out _))
+        {
+            Add(new UsageItem($"git/{GitMirrors.KnownHostsName}", UsageKind.Internal, CachePaths.Meaning("git"), DiskUsage.Measure(hosts)));
+        }
     }
 
     // What is left of each directory when the items in it are taken off.

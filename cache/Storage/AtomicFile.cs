@@ -15,21 +15,30 @@ internal static class AtomicFile
         var temporary = session.NewPath();
         try
         {
-            using (var file = Descriptors.Open(temporary, OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Exclusive, 0b110_100_100))
-            {
-                FileTransfers.Write(file, content);
-                if (durable)
-                {
-                    FileSystems.SynchronizeFile(file);
-                }
-            }
-
+            WriteNew(temporary, content, durable);
             Publish(temporary, path, durable);
         }
         catch (SyscallException exception)
         {
             File.Delete(temporary);
             throw NotWritten(path, exception);
+        }
+    }
+
+    /// <summary>Replaces a file of a directory that may be removed meanwhile, and is not made again then: false when it is gone.</summary>
+    public static bool TryReplace(StoreSession session, string path, ReadOnlySpan<byte> content)
+    {
+        var temporary = session.NewPath();
+        try
+        {
+            WriteNew(temporary, content, durable: false);
+            Rename(temporary, path);
+            return true;
+        }
+        catch (SyscallException exception)
+        {
+            File.Delete(temporary);
+            return exception.Errno == Errno.ENOENT ? false : throw NotWritten(path, exception);
         }
     }
 
@@ -78,6 +87,16 @@ internal static class AtomicFile
                 ? "free some disk space, for example with 'sharpbuild prune', or put the store elsewhere with --root"
                 : "check who owns the store's directory, or put the store elsewhere with --root",
         };
+
+    private static void WriteNew(string path, ReadOnlySpan<byte> content, bool durable)
+    {
+        using var file = Descriptors.Open(path, OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Exclusive, 0b110_100_100);
+        FileTransfers.Write(file, content);
+        if (durable)
+        {
+            FileSystems.SynchronizeFile(file);
+        }
+    }
 
     private static void Rename(string temporary, string path) => Inodes.Rename(temporary, path);
 }

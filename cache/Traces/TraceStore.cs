@@ -11,8 +11,9 @@ public sealed class TraceStore
     private const int Kept = 6;
     private readonly CachePaths paths;
     private readonly StoreSession session;
+    private readonly StoreLocks locks;
 
-    internal TraceStore(CachePaths paths, StoreSession session) => (this.paths, this.session) = (paths, session);
+    internal TraceStore(CachePaths paths, StoreSession session, StoreLocks locks) => (this.paths, this.session, this.locks) = (paths, session, locks);
 
     /// <summary>The traces of a Dockerfile, the newest first.</summary>
     /// <param name="identity">What the builds of one Dockerfile have in common.</param>
@@ -21,6 +22,8 @@ public sealed class TraceStore
     /// <summary>Adds a trace; the oldest falls out.</summary>
     public void Add(string identity, BuildTrace trace)
     {
+        // Builds of one Dockerfile may end at the same time, and none is to be forgotten.
+        using var alone = locks.Acquire("trace " + identity);
         ImmutableArray<BuildTrace> all = [trace, .. Read(identity).Take(Kept - 1)];
         AtomicFile.Write(session, paths.Trace(identity), JsonFiles.Write(writer => Write(writer, all)), durable: false);
     }

@@ -33,6 +33,9 @@ internal sealed record BuildInvocation(BuildOptions Options, ProgressMode Progre
     /// <summary>Whether to say why steps ran.</summary>
     public bool Explains { get; private init; }
 
+    /// <summary>Whether a failed step is left for a shell.</summary>
+    public bool OpensShell { get; private init; }
+
     /// <summary>Where the image id is written; null for nowhere.</summary>
     public string? IdFile { get; private init; }
 
@@ -47,6 +50,7 @@ internal sealed record BuildInvocation(BuildOptions Options, ProgressMode Progre
     /// <exception cref="UsageException">A value makes no sense.</exception>
     public static BuildInvocation Read(BuildCommand command, ParsedArguments arguments, Func<string, string?> lookup, bool outputIsTerminal)
     {
+        command.GivenAnyway.Check(arguments);
         var context = ContextOption.ReadMain(arguments.Values(command.Context)[0]);
         var file = NullIfEmpty(arguments.Last(command.File));
         var quiet = arguments.Has(command.Quiet);
@@ -90,6 +94,7 @@ internal sealed record BuildInvocation(BuildOptions Options, ProgressMode Progre
             ShowsDetails = arguments.Has(command.Debug),
             IsQuiet = quiet,
             Explains = arguments.Has(command.Explain),
+            OpensShell = arguments.Has(command.ShellOnError),
             IdFile = ReadWritten("--iidfile", arguments.Last(command.IdFile)),
             MetadataFile = ReadWritten("--metadata-file", arguments.Last(command.MetadataFile)),
         };

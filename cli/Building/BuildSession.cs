@@ -1,8 +1,10 @@
 using System.Threading.Channels;
 using SharpBuild.Builder;
 using SharpBuild.Builder.Events;
+using SharpBuild.Builder.Execution;
 using SharpBuild.Cli.Commands;
 using SharpBuild.Cli.Rendering;
+using SharpBuild.Runtime;
 
 namespace SharpBuild.Cli.Building;
 
@@ -14,6 +16,11 @@ internal sealed class BuildSession(CommandHost host)
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync(BuildInvocation invocation, ParsedArguments arguments)
     {
+        if (invocation.OpensShell && (HostTerminal.Of(0) is null || !CommandHost.StandardOutputIsTerminal))
+        {
+            throw new UsageException("--shell-on-error needs a terminal for standard input and output");
+        }
+
         using var signals = new SignalCancellation();
         using var renderer = RendererFactory.Create(invocation.Progress, host.Error, host.Lookup, invocation.ShowsDetails, invocation.DockerfilePath);
         var started = host.Clock.GetUtcNow();
@@ -50,28 +57,53 @@ internal sealed class BuildSession(CommandHost host)
         BuildInvocation invocation, ParsedArguments arguments, BuildRenderer renderer, SignalCancellation signals)
     {
         var events = Channel.CreateUnbounded<BuildEvent>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = false });
+        Task? rendering = null;
+        var isFinished = false;
+        if (invocation.OpensShell)
+        {
+            rendering = RenderLoop.RunAsync(events.Reader, renderer, host.Clock);
+        }
 
         // The build first: it waits for nothing as long as the cache answers, so that a cached one is over when this returns and its
         // events are read where they were written. The other way round the first event starts a thread pool and makes every await
         // behind it a real one, whose continuations the JIT has to compile: 32 methods.
-        var building = BuildAsync(invocation, arguments, events.Writer, signals);
-        var rendering = RenderLoop.RunAsync(events.Reader, renderer, host.Clock);
+        var building = BuildAsync(invocation, arguments, events.Writer, invocation.OpensShell ? OpenShellAsync : null, signals);
+        rendering ??= RenderLoop.RunAsync(events.Reader, renderer, host.Clock);
         var built = await building;
-        events.Writer.TryComplete();
-        await rendering;
-        renderer.Finish(host.Clock.GetUtcNow(), built.Failure);
+        await FinishAsync(built.Failure);
         return built;
+
+        async Task OpenShellAsync(FailedStep step)
+        {
+            await FinishAsync(FailureReport.From(step.Failure));
+            if (signals.ExitCode is null)
+            {
+                await FailedStepShell.OpenAsync(step, host);
+            }
+        }
+
+        async Task FinishAsync(FailureReport? failure)
+        {
+            if (!isFinished)
+            {
+                isFinished = true;
+                events.Writer.TryComplete();
+                await rendering!;
+                renderer.Finish(host.Clock.GetUtcNow(), failure);
+            }
+        }
     }
 
     private async Task<(BuildResult? Result, FailureReport? Failure)> BuildAsync(
-        BuildInvocation invocation, ParsedArguments arguments, ChannelWriter<BuildEvent> events, SignalCancellation signals)
+        BuildInvocation invocation, ParsedArguments arguments, ChannelWriter<BuildEvent> events, Func<FailedStep, Task>? onFailedStep, SignalCancellation signals)
     {
         try
         {
             var options = invocation.ReadsDockerfileFromInput ? invocation.Options with { FileText = await StandardStreams.ReadInputAsync(signals.Token) } : invocation.Options;
             await using var store = host.OpenStore(arguments);
             using var registry = host.CreateRegistryClient(arguments);
-            return (await ImageBuilder.BuildAsync(options, new BuilderServices(store, registry, host.Clock) { OpenStandardInput = StandardStreams.OpenInput }, events, signals.Token), null);
+            var services = new BuilderServices(store, registry, host.Clock) { OpenStandardInput = StandardStreams.OpenInput, OnFailedStep = onFailedStep };
+            return (await ImageBuilder.BuildAsync(options, services, events, signals.Token), null);
         }
         catch (UsageException)
         {

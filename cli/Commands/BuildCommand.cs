@@ -11,17 +11,10 @@ internal sealed class BuildCommand : CliCommand
 {
     private static readonly string[] Missing =
     [
-        "--attest",
-        "--sbom",
-        "--provenance",
         "--policy",
         "--builder",
-        "--compress",
-        "--isolation",
         "--security-opt",
         "--squash",
-        "--rm",
-        "--force-rm",
     ];
 
     /// <summary>Declares the options.</summary>
@@ -58,6 +51,7 @@ internal sealed class BuildCommand : CliCommand
         Ulimit = Value("--ulimit", "NAME=SOFT[:HARD]", "Limit each process of RUN, such as nofile=1024");
         CgroupParent = Value("--cgroup-parent", "PATH", "Make the cgroups of RUN below this one");
         Resources = new ResourceOptions(Value);
+        ShellOnError = Flag("--shell-on-error", "When a RUN step fails, open a shell in its place");
         Section("Cache");
         NoCache = Flag("--no-cache", "Build every step anew");
         NoCacheFilter = Value("--no-cache-filter", "STAGE[,STAGE]", "Build the steps of these stages anew");
@@ -72,6 +66,8 @@ internal sealed class BuildCommand : CliCommand
         Progress = Value("--progress", "MODE", "auto, tty, plain, quiet, rawjson or none (BUILDKIT_PROGRESS)");
         Quiet = Flag("--quiet", "Print the image id alone", "-q");
         Debug = Flag("--debug", "Show warnings with their lines of the Dockerfile", "-D");
+        Section("For scripts that say it to docker");
+        GivenAnyway = new GivenAnyway(Value, (name, description) => Flag(name, description));
         Context = Positional("CONTEXT", 1, 1);
     }
 #pragma warning restore MA0051
@@ -141,6 +137,8 @@ internal sealed class BuildCommand : CliCommand
 
     internal ResourceOptions Resources { get; }
 
+    internal Option<string[]> ShellOnError { get; }
+
     internal Option<string[]> NoCache { get; }
 
     internal Option<string[]> NoCacheFilter { get; }
@@ -162,6 +160,8 @@ internal sealed class BuildCommand : CliCommand
     internal Option<string[]> Progress { get; }
 
     internal Option<string[]> Quiet { get; }
+
+    internal GivenAnyway GivenAnyway { get; }
 
     internal Argument<string[]> Context { get; }
 

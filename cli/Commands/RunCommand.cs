@@ -6,6 +6,7 @@ using SharpBuild.Cli.Rendering;
 using SharpBuild.Cli.Running;
 using SharpBuild.Engine;
 using SharpBuild.Runtime;
+using ImagePlatform = SharpBuild.Image.Platform;
 
 namespace SharpBuild.Cli.Commands;
 
@@ -17,7 +18,7 @@ internal sealed class RunCommand : CliCommand
         "--detach", "-d", "--init", "--privileged", "--cap-add", "--cap-drop", "--security-opt", "--device", "--memory", "-m", "--memory-swap", "--cpus",
         "--cpu-shares", "-c", "--cpuset-cpus", "--pids-limit", "--restart", "--label", "-l", "--label-file", "--attach", "-a", "--cidfile", "--dns",
         "--dns-search", "--dns-option", "--domainname", "--expose", "--gpus", "--group-add", "--health-cmd", "--ip", "--ipc", "--link", "--log-driver",
-        "--mac-address", "--network-alias", "--no-healthcheck", "--oom-score-adj", "--pid", "--platform", "--pull", "--runtime", "--sig-proxy",
+        "--mac-address", "--network-alias", "--no-healthcheck", "--oom-score-adj", "--pid", "--pull", "--runtime", "--sig-proxy",
         "--stop-signal", "--stop-timeout", "--sysctl", "--userns", "--uts", "--volumes-from", "--cgroup-parent", "--cgroupns", "--annotation",
     ];
 
@@ -37,6 +38,7 @@ internal sealed class RunCommand : CliCommand
         Entrypoint = Value("--entrypoint", "PATH", "Start this instead of the image's entrypoint ('' for none)");
         Section("Container");
         ContainerName = Value("--name", "NAME", "Name the container");
+        Platform = Value("--platform", "OS/ARCH", "Run the image for this platform (this machine's)");
         Hostname = Value("--hostname", "-h", "NAME", "Its host name");
         Network = Value("--network", "MODE", "host or none");
         AddHost = Value("--add-host", "HOST=IP", "Add a line to its /etc/hosts");
@@ -82,6 +84,8 @@ internal sealed class RunCommand : CliCommand
 
     internal Option<string[]> ContainerName { get; }
 
+    internal Option<string[]> Platform { get; }
+
     internal Option<string[]> Hostname { get; }
 
     internal Option<string[]> Network { get; }
@@ -120,7 +124,7 @@ internal sealed class RunCommand : CliCommand
         };
         try
         {
-            return await new ContainerRunner(services).RunAsync(request, OpenConsole(), CancellationToken.None);
+            return await new ContainerRunner(services).RunAsync(request, StandardStreams.OpenConsole(), CancellationToken.None);
         }
         catch (IOException gone) when (gone.HResult == CommandHost.BrokenPipe)
         {
@@ -143,6 +147,7 @@ internal sealed class RunCommand : CliCommand
         return new ContainerRequest
         {
             Image = words[0],
+            Platform = arguments.Last(Platform) is { } platform ? ImagePlatform.Parse(platform) : null,
             Command = [.. words.Skip(1)],
             Entrypoint = arguments.Last(Entrypoint),
             Name = arguments.Last(ContainerName),
@@ -172,11 +177,5 @@ internal sealed class RunCommand : CliCommand
         null or "" or "host" => SandboxNetwork.Host,
         "none" => SandboxNetwork.None,
         _ => throw new UsageException($"--network {text}: private networks are not built yet; there are host and none"),
-    };
-
-    private static ContainerConsole OpenConsole() => new(StandardStreams.OpenInput, StandardStreams.OpenOutput(), StandardStreams.OpenError())
-    {
-        InputTerminal = HostTerminal.Of(0),
-        OutputTerminal = HostTerminal.Of(1),
     };
 }

@@ -14,7 +14,7 @@ internal sealed class TreeExtraction(SafeFileHandle root, TreeRules rules) : IDi
     private readonly DirectoryStack directories = new(root, rules);
     private readonly TarPath path = new();
     private readonly TarPath linkPath = new();
-    private readonly HashSet<string> noticed = new(StringComparer.Ordinal);
+    private readonly EntryStatus status = new(rules);
     private long fileBytes;
 
     /// <summary>Extracts below a directory of the root instead of the root itself.</summary>
@@ -136,28 +136,20 @@ internal sealed class TreeExtraction(SafeFileHandle root, TreeRules rules) : IDi
             if (errno != Errno.ENOENT)
             {
                 // Made earlier in this layer as something else; after a whiteout what lies below stays hidden.
-                isOpaque = rules.IsLayer && FileStatuses.TryGet(parent, name, out var status) && status.IsWhiteout;
-                Check(ByteNames.Remove(parent, name), "unlinkat");
+                isOpaque = rules.IsLayer && FileStatuses.TryGet(parent, name, out var existing) && existing.IsWhiteout;
+                Errno.ThrowIf(ByteNames.Remove(parent, name), "unlinkat");
             }
 
-            Check(ByteNames.MakeDirectory(parent, name, 0b111_000_000), "mkdirat");
+            Errno.ThrowIf(ByteNames.MakeDirectory(parent, name, 0b111_000_000), "mkdirat");
             handle = ByteNames.TryOpen(parent, name, DirectoryFlags, 0, out errno) ?? throw new SyscallException("openat", errno);
         }
 
         directories.Push(name, handle, entry.Modified);
-        SetDirectory(handle, entry);
+        status.SetDirectory(handle, entry);
         if (isOpaque)
         {
-            MakeOpaque(handle);
+            status.MakeOpaque(handle);
         }
-    }
-
-    private void SetDirectory(SafeFileHandle handle, TarEntry entry)
-    {
-        var (uid, gid) = OwnerOf(entry);
-        Inodes.ChangeOwner(handle, uid, gid);
-        Inodes.ChangeMode(handle, ModeOf(entry));
-        SetAttributes(handle, entry);
     }
 
     private void ExtractFile(SafeFileHandle parent, ReadOnlySpan<byte> name, TarEntry entry, TarReader reader)
@@ -181,17 +173,7 @@ internal sealed class TreeExtraction(SafeFileHandle root, TreeRules rules) : IDi
             WriteSparse(file, entry, reader);
         }
 
-        SetFile(file, entry);
-    }
-
-    // Writing clears set-id bits and capabilities, and so does a change of owner: mode and attributes come after, the time last.
-    private void SetFile(SafeFileHandle file, TarEntry entry)
-    {
-        var (uid, gid) = OwnerOf(entry);
-        Inodes.ChangeOwner(file, uid, gid);
-        Inodes.ChangeMode(file, ModeOf(entry));
-        SetAttributes(file, entry);
-        Inodes.SetTimes(file, entry.Modified);
+        status.SetFile(file, entry);
     }
 
     private static SafeFileHandle MakeFile(SafeFileHandle parent, ReadOnlySpan<byte> name)
@@ -237,24 +219,8 @@ internal sealed class TreeExtraction(SafeFileHandle root, TreeRules rules) : IDi
             errno = ByteNames.MakeSymbolicLink(parent, name, target);
         }
 
-        Check(errno, "symlinkat");
-        SetName(parent, name, entry);
-    }
-
-    private void SetName(SafeFileHandle parent, ReadOnlySpan<byte> name, TarEntry entry)
-    {
-        var (uid, gid) = OwnerOf(entry);
-        Check(ByteNames.ChangeOwner(parent, name, uid, gid), "fchownat");
-        if (entry.Kind != TarEntryKind.SymbolicLink)
-        {
-            Check(ByteNames.ChangeMode(parent, name, ModeOf(entry)), "fchmodat");
-        }
-
-        Check(ByteNames.SetTimes(parent, name, entry.Modified), "utimensat");
-        if (entry.Attributes is { Count: > 0 })
-        {
-            NoticeOnce("attributes of links and devices are not kept");
-        }
+        Errno.ThrowIf(errno, "symlinkat");
+        status.SetName(parent, name, entry);
     }
 
     private void ExtractHardLink(byte[] name, TarEntry entry)
@@ -272,14 +238,14 @@ internal sealed class TreeExtraction(SafeFileHandle root, TreeRules rules) : IDi
 
         var targetName = linkPath[linkPath.Count - 1].ToArray();
         using var targetParent = Descriptors.Duplicate(directories.Enter(linkPath, linkPath.Count - 1));
-        if (!FileStatuses.TryGet(targetParent, targetName, out var status) || (rules.IsLayer && status.IsWhiteout))
+        if (!FileStatuses.TryGet(targetParent, targetName, out var found) || (rules.IsLayer && found.IsWhiteout))
         {
-            status = rules.Lower is null || !LowerFile.TryCopyUp(rules.Lower, linkPath, targetParent, targetName)
+            found = rules.Lower is null || !LowerFile.TryCopyUp(rules.Lower, linkPath, targetParent, targetName)
                 ? throw TarReader.Damaged($"the hard link '{entry.DisplayPath}' leads to '{Encoding.UTF8.GetString(entry.LinkTarget.Span)}', which does not exist")
                 : FileStatuses.TryGet(targetParent, targetName, out var copied) ? copied : default;
         }
 
-        if (status.Kind == FileKind.Directory)
+        if (found.Kind == FileKind.Directory)
         {
             throw TarReader.Damaged($"the hard link '{entry.DisplayPath}' leads to a directory");
         }
@@ -296,7 +262,7 @@ internal sealed class TreeExtraction(SafeFileHandle root, TreeRules rules) : IDi
             errno = ByteNames.Link(targetParent, targetName, parent, name);
         }
 
-        Check(errno, "linkat");
+        Errno.ThrowIf(errno, "linkat");
     }
 
     private bool IsSamePath()
@@ -335,19 +301,19 @@ internal sealed class TreeExtraction(SafeFileHandle root, TreeRules rules) : IDi
         // No user namespace may make devices; containerd, Docker and Podman leave them out there, too.
         if (errno == Errno.EPERM && kind != FileKind.Fifo)
         {
-            NoticeOnce("device files cannot be made here and are left out");
+            status.NoticeOnce("device files cannot be made here and are left out");
             return;
         }
 
-        Check(errno, "mknodat");
-        SetName(parent, name, entry);
+        Errno.ThrowIf(errno, "mknodat");
+        status.SetName(parent, name, entry);
     }
 
     private void ExtractWhiteout(SafeFileHandle parent, ReadOnlySpan<byte> name)
     {
         if (name[..^1].SequenceEqual(Whiteout.Opaque))
         {
-            MakeOpaque(parent);
+            status.MakeOpaque(parent);
             return;
         }
 
@@ -369,60 +335,13 @@ internal sealed class TreeExtraction(SafeFileHandle root, TreeRules rules) : IDi
             using var directory = ByteNames.TryOpen(parent, hidden, DirectoryFlags, 0, out _);
             if (directory is not null)
             {
-                MakeOpaque(directory);
+                status.MakeOpaque(directory);
             }
 
             return;
         }
 
-        Check(errno, "mknodat");
-        Check(ByteNames.SetTimes(parent, hidden, new(0, 0)), "utimensat");
-    }
-
-    private void MakeOpaque(SafeFileHandle directory) =>
-        Check(ExtendedAttributes.TrySet(directory, Whiteout.OpaqueAttribute(rules.UserXattr), "y"u8), "fsetxattr");
-
-    private void SetAttributes(SafeFileHandle file, TarEntry entry)
-    {
-        foreach (var attribute in entry.Attributes ?? [])
-        {
-            // An archive must not forge overlayfs' marks: they could show or hide what lies below.
-            if (attribute.Name.AsSpan().StartsWith("trusted.overlay."u8) || (rules.UserXattr && attribute.Name.AsSpan().StartsWith("user.overlay."u8)))
-            {
-                NoticeOnce("attributes of overlayfs in the tar are left out");
-                continue;
-            }
-
-            var errno = attribute.Name.AsSpan().Contains((byte)0) ? Errno.EINVAL : ExtendedAttributes.TrySet(file, [.. attribute.Name, 0], attribute.Value);
-            if (errno is Errno.EPERM or Errno.EOPNOTSUPP or Errno.EINVAL or Errno.EACCES or Errno.ERANGE)
-            {
-                NoticeOnce($"the attribute {Encoding.UTF8.GetString(attribute.Name)} cannot be set here and is left out");
-            }
-            else
-            {
-                Check(errno, "fsetxattr");
-            }
-        }
-    }
-
-    private (uint Uid, uint Gid) OwnerOf(TarEntry entry) => rules.Owner ?? (entry.Uid, entry.Gid);
-
-    private int ModeOf(TarEntry entry) =>
-        rules.ChangeMode is null ? entry.Mode : rules.ChangeMode(entry.Mode, entry.Kind == TarEntryKind.Directory);
-
-    private void NoticeOnce(string text)
-    {
-        if (rules.Notice is not null && noticed.Count < 32 && noticed.Add(text))
-        {
-            rules.Notice(text);
-        }
-    }
-
-    private static void Check(int errno, string call)
-    {
-        if (errno != 0)
-        {
-            throw new SyscallException(call, errno);
-        }
+        Errno.ThrowIf(errno, "mknodat");
+        Errno.ThrowIf(ByteNames.SetTimes(parent, hidden, new(0, 0)), "utimensat");
     }
 }

@@ -1,3 +1,5 @@
+using SharpBuild.Linux;
+
 namespace SharpBuild.Image.Layouts;
 
 /// <summary>Writes OCI image layouts.</summary>
@@ -30,12 +32,15 @@ public static class OciLayoutWriter
         try
         {
             var sink = new DirectoryLayoutSink(directory);
-            var index = Merge(directory, content.ToIndex());
+
+            // Once before any blob, too: a directory that holds something else is left alone.
+            Merge(directory, content.ToIndex());
             await content.WriteBlobsAsync(sink, blobs, cancellationToken);
+            using var alone = await LayoutLock.AcquireAsync(directory, cancellationToken);
             sink.AddFile(LayoutNames.Marker, LayoutNames.MarkerContent);
-            sink.AddFile(LayoutNames.Index, ImageJson.Serialize(index));
+            sink.AddFile(LayoutNames.Index, ImageJson.Serialize(Merge(directory, content.ToIndex())));
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or SyscallException)
         {
             throw OutputFile.NotWritten(directory, exception);
         }

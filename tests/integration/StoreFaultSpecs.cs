@@ -99,6 +99,21 @@ public sealed class StoreFaultSpecs : IAsyncDisposable
         }
     }
 
+    [Fact]
+    public async Task An_image_whose_middle_step_is_forgotten_keeps_its_times()
+    {
+        await PrepareAsync();
+        await DigestAsync(sharpbuild, 1);
+        var records = Directory.EnumerateFiles(Path.Join(sharpbuild.Store, "records"), "*", SearchOption.AllDirectories);
+        foreach (var record in records.Where(file => File.ReadAllText(file).Contains("COPY files", StringComparison.Ordinal)).ToList())
+        {
+            File.Delete(record);
+        }
+
+        // The step above is still found, and stands on the layer that was made then.
+        Assert.Equal(await DigestAsync(other, 1), await DigestAsync(sharpbuild, 1));
+    }
+
 #pragma warning disable CA5394 // Instants to kill at are no secret, and the same ones come again.
     private double Fraction() => random.NextDouble();
 #pragma warning restore CA5394

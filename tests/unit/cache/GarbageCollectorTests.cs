@@ -1,5 +1,6 @@
 using SharpBuild.Cache;
 using SharpBuild.Cache.Space;
+using SharpBuild.Cache.Storage;
 using SharpBuild.Image;
 using Xunit;
 
@@ -116,6 +117,42 @@ public sealed class GarbageCollectorTests : IDisposable
     }
 
     private static Digest KeyOf(string name) => Digest.Compute(System.Text.Encoding.UTF8.GetBytes(name));
+
+    [Fact]
+    public async Task What_says_that_a_layer_was_compressed_goes_with_the_blob()
+    {
+        // Compressed here, sent away, and come back as another layer: the blob is then that layer's.
+        var layer = MakeLayer();
+        var blob = scratch.Store.Blobs.Write("compressed"u8);
+        var facts = Path.Join(scratch.StoreRoot, "layers", layer.Value, "layer.json");
+        var descriptor = $$"""{"mediaType":"x","digest":"{{blob}}","size":10}""";
+        await File.WriteAllTextAsync(facts, (await File.ReadAllTextAsync(facts, Cancellation)).Replace("}", $$""","source":{{descriptor}}}""", StringComparison.Ordinal), Cancellation);
+        await File.WriteAllTextAsync(Path.Join(scratch.StoreRoot, "encodings", "a"), $$"""{"blob":{{descriptor}}}""", Cancellation);
+        await scratch.Store.DisposeAsync();
+        Assert.Equal(layer.Value, Assert.Single(await CollectAsync(new())).Id);
+        Assert.Empty(Directory.EnumerateFiles(Path.Join(scratch.StoreRoot, "encodings")));
+        Assert.False(collecting.Blobs.Contains(blob));
+    }
+
+    [Fact]
+    public async Task A_layer_that_is_measured_while_it_goes_does_not_come_back()
+    {
+        var layer = MakeLayer();
+        Assert.False(AtomicFile.TryReplace(scratch.Store.Session, Path.Join(scratch.StoreRoot, "layers", "gone", "layer.json"), "{}"u8));
+        await scratch.Store.Layers.GetDiffIdAsync(layer, Cancellation);
+        Assert.Equal(layer, Assert.Single(scratch.Store.Layers.List()));
+    }
+
+    [Fact]
+    public async Task A_layer_with_other_times_that_is_found_again_is_used()
+    {
+        var layer = MakeLayer();
+        var rewritten = await scratch.Store.Layers.RewriteTimesAsync(layer, [], DateTimeOffset.UnixEpoch, Cancellation);
+        var directory = Path.Join(scratch.StoreRoot, "layers", rewritten.Value);
+        Directory.SetLastWriteTimeUtc(directory, new DateTime(2001, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        Assert.Equal(rewritten, await scratch.Store.Layers.RewriteTimesAsync(layer, [], DateTimeOffset.UnixEpoch, Cancellation));
+        Assert.NotEqual(2001, Directory.GetLastWriteTimeUtc(directory).Year);
+    }
 
     private Task<IReadOnlyList<UsageItem>> CollectAsync(PruneOptions options, params LayerId[] held) =>
         new GarbageCollector(collecting, () => held).CollectAsync(options, Cancellation);

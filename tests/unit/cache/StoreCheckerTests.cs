@@ -49,6 +49,31 @@ public sealed class StoreCheckerTests : IDisposable
         Assert.Equal(StoreFindingKind.Damage, Assert.Single(await CheckAsync(full: true)).Kind);
     }
 
+    [Fact]
+    public async Task Names_that_are_given_while_it_repairs_stay()
+    {
+        using var over = new CancellationTokenSource();
+        var image = MakeImage();
+        var tagging = Task.Run(() =>
+        {
+            var given = 0;
+            for (; !over.IsCancellationRequested; given++)
+            {
+                scratch.Store.Images.Tag(ImageReference.Parse($"name{given}"), image);
+            }
+
+            return given;
+        }, Cancellation);
+        for (var round = 0; round < 30; round++)
+        {
+            Assert.Empty(await CheckAsync(repair: true));
+        }
+
+        await over.CancelAsync();
+        var names = await tagging;
+        Assert.All(Enumerable.Range(0, names), name => Assert.NotNull(scratch.Store.Images.Find($"name{name}")));
+    }
+
     [Theory]
     [InlineData("sessions/dead/1/file")]
     [InlineData("locks/0123")]

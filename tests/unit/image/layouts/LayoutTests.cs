@@ -53,6 +53,17 @@ public sealed class LayoutTests : IDisposable
     }
 
     [Fact]
+    public async Task Two_who_write_into_one_directory_do_not_lose_each_others_image()
+    {
+        var directory = Path.Join(scratch.Path, "layout");
+        var images = Enumerable.Range(0, 8).Select(number => (Name: $"image:{number}", Image: new SampleImage($"{number}"))).ToArray();
+        await Task.WhenAll(images.Select(entry => Task.Run(() => OciLayoutWriter.WriteDirectoryAsync([entry.Image.Named(entry.Name)], entry.Image, directory, Token), Token)));
+        using var layout = ImageArchive.OpenDirectory(directory);
+        Assert.Equal(images.Select(entry => entry.Name), layout.ReadImages(null).Select(i => i.Names.Single().FamiliarName).Order(StringComparer.Ordinal));
+        Assert.Equal(["blobs", "index.json", "oci-layout"], Directory.EnumerateFileSystemEntries(directory).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task An_archive_of_an_old_docker_save_is_read_through_its_links()
     {
         var image = new SampleImage("old", "old");
