@@ -51,6 +51,9 @@ public sealed record BuildOptions
     /// <summary>Limits of each RUN as a whole, no part of the cache key; null for none.</summary>
     public ResourceLimits? Resources { get; init; }
 
+    /// <summary>Where the specifications of devices for <c>RUN --device</c> are; a later directory wins over an earlier one. Empty for the usual ones.</summary>
+    public ImmutableArray<string> DeviceDirectories { get; init; } = [];
+
     /// <summary>What RUN may have besides the usual sandbox (<c>--allow</c>).</summary>
     public Entitlements Allowed { get; init; } = new();
 

@@ -46,7 +46,7 @@ public static class ImageBuilder
         tools.TakeTime(await FindTimeAsync(options, context, cancellationToken));
         options = tools.Options;
         var dockerfile = DockerfileParser.Parse(await context.Files.ReadSourceAsync(cancellationToken)).GetOrThrow();
-        var plan = await PlanAsync(dockerfile, context.Add, options, images, cancellationToken);
+        var plan = await PlanAsync(dockerfile, context.Add, tools, cancellationToken);
         Check(dockerfile, options, context.Files, images, events);
 
         var cacheExport = new CacheExport(options, services, events);
@@ -90,7 +90,7 @@ public static class ImageBuilder
         using var tools = new BuildTools(options, services, EventWriter.Unheard(services.Clock));
         var context = await new ContextLoader(tools).LoadAsync(cancellationToken);
         var dockerfile = DockerfileParser.Parse(await context.Files.ReadSourceAsync(cancellationToken)).GetOrThrow();
-        return GraphReader.Read(dockerfile.Source, await PlanAsync(dockerfile, context.Add, options, tools.Images, cancellationToken));
+        return GraphReader.Read(dockerfile.Source, await PlanAsync(dockerfile, context.Add, tools, cancellationToken));
     }
 
     /// <summary>Brings a Dockerfile here that is in no directory of this machine, so that it can be looked at without a build.</summary>
@@ -122,17 +122,25 @@ public static class ImageBuilder
     }
 
     // Each round knows more images: a base image's ONBUILD triggers may name others.
-    private static async Task<BuildPlan> PlanAsync(Dockerfile dockerfile, Func<BuildGraph.Builder, Step>? addContext, BuildOptions options, BaseImages images, CancellationToken cancellationToken)
+    private static async Task<BuildPlan> PlanAsync(Dockerfile dockerfile, Func<BuildGraph.Builder, Step>? addContext, BuildTools tools, CancellationToken cancellationToken)
     {
         while (true)
         {
-            var request = new PlanRequest { Dockerfile = dockerfile, Options = options, Images = images.Resolved, AddContext = addContext, BuildPlatform = Platform.Host };
+            var request = new PlanRequest
+            {
+                Dockerfile = dockerfile,
+                Options = tools.Options,
+                Images = tools.Images.Resolved,
+                AddContext = addContext,
+                Devices = tools.Devices,
+                BuildPlatform = Platform.Host,
+            };
             switch (PlatformPlanner.Plan(request))
             {
                 case BuildPlan plan:
                     return plan;
                 case ImagesNeeded needed:
-                    await Task.WhenAll(needed.Images.Select(use => ResolveAsync(use, dockerfile, images, cancellationToken)));
+                    await Task.WhenAll(needed.Images.Select(use => ResolveAsync(use, dockerfile, tools.Images, cancellationToken)));
                     break;
             }
         }

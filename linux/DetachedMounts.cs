@@ -48,7 +48,8 @@ public static partial class DetachedMounts
     /// <summary>Mounts an empty tmpfs.</summary>
     /// <param name="size">The limit as the kernel takes it (<c>64m</c>, <c>50%</c>); null for the kernel's default of half the memory.</param>
     /// <param name="mode">The permissions of its root directory.</param>
-    public static SafeFileHandle Tmpfs(string? size, int mode)
+    /// <param name="allowsDevices">Whether device files in it can be opened.</param>
+    public static SafeFileHandle Tmpfs(string? size, int mode, bool allowsDevices = false)
     {
         using var context = FileSystemContext.Open("tmpfs");
         context.Set("mode", Convert.ToString(mode, 8));
@@ -57,7 +58,7 @@ public static partial class DetachedMounts
             context.Set("size", size);
         }
 
-        return context.Create(MountAttributes.NoSetId | MountAttributes.NoDevices);
+        return context.Create(MountAttributes.NoSetId | (allowsDevices ? MountAttributes.None : MountAttributes.NoDevices));
     }
 
     /// <summary>Mounts a devpts of its own: terminals that no other instance sees.</summary>

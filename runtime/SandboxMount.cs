@@ -37,6 +37,34 @@ public sealed record BindMount : SandboxMount
 
     /// <summary>Whether the mounts below the source come along.</summary>
     public bool Recursive { get; init; }
+
+    /// <summary>Whether set-id bits of its programs mean nothing.</summary>
+    public bool NoSetId { get; init; }
+
+    /// <summary>Whether nothing in it can be executed.</summary>
+    public bool NoExecute { get; init; }
+}
+
+/// <summary>A device file of the host's.</summary>
+/// <param name="HostPath">Where it is on the host.</param>
+/// <param name="Target">Where.</param>
+/// <remarks>
+/// Root makes a file of its own for the device, with the owner and mode that are wanted. An ordinary user cannot: the host's own file is
+/// bound then, and its owner and mode decide.
+/// </remarks>
+public sealed record DeviceMount(string HostPath, string Target) : SandboxMount(Target)
+{
+    /// <summary>The kind and numbers of a device whose file the host lacks; null to go by the file.</summary>
+    public (bool IsBlock, uint Major, uint Minor)? Numbers { get; init; }
+
+    /// <summary>Its permissions; null for those of the host's file.</summary>
+    public int? Mode { get; init; }
+
+    /// <summary>Its owner; null for the command's user.</summary>
+    public uint? Uid { get; init; }
+
+    /// <summary>Its group; null for the command's primary group.</summary>
+    public uint? Gid { get; init; }
 }
 
 /// <summary>An empty file system in memory.</summary>

@@ -27,6 +27,9 @@ public sealed record SandboxSpec
     /// <summary>The user in the syntax of <c>USER</c>: <c>name|uid[:group|gid]</c>; empty for root.</summary>
     public string User { get; init; } = "";
 
+    /// <summary>Groups that the command gets besides those of its user.</summary>
+    public ImmutableArray<uint> AdditionalGroups { get; init; } = [];
+
     /// <summary>The host name; also written to <c>/etc/hosts</c>.</summary>
     public string Hostname { get; init; } = DefaultHostname;
 

@@ -1,3 +1,4 @@
+using SharpBuild.Builder.Devices;
 using SharpBuild.Builder.Fetching;
 using SharpBuild.Cache;
 
@@ -17,6 +18,7 @@ internal sealed class BuildTools : IDisposable
         Images = new BaseImages(puller, options.Pull);
         Agents = new SshAgents(options.Agents);
         Remote = new RemoteFiles(options, services, Agents);
+        Devices = new(() => DeviceRegistry.Load(options.DeviceDirectories.IsEmpty ? DeviceRegistry.UsualDirectories : options.DeviceDirectories));
     }
 
     /// <summary>What was asked for; once the context is there, with its time where nothing else gives one (<see cref="TakeTime"/>).</summary>
@@ -36,6 +38,9 @@ internal sealed class BuildTools : IDisposable
 
     /// <summary>What comes from outside.</summary>
     public RemoteFiles Remote { get; }
+
+    /// <summary>The devices of this machine, read when a step asks for one.</summary>
+    public Lazy<DeviceRegistry> Devices { get; }
 
     /// <summary>Compares two runs of each step; null when nobody asked for that.</summary>
     public ReproductionCheck? Check { get; private set; }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SharpBuild.Builder.Devices;
 using SharpBuild.Image;
 using SharpBuild.Parser.Syntax;
 
@@ -16,6 +17,9 @@ internal sealed record PlanRequest
 
     /// <summary>Adds the step whose files are the build context, when that is no directory of this machine; null when it is.</summary>
     public Func<BuildGraph.Builder, Step>? AddContext { get; init; }
+
+    /// <summary>The devices of this machine, which are read when a step asks for one; null where nothing is built: then none is looked up.</summary>
+    public Lazy<DeviceRegistry>? Devices { get; init; }
 
     /// <summary>The platform of the machine that builds.</summary>
     public required Platform BuildPlatform { get; init; }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using SharpBuild.Builder.Devices;
 using SharpBuild.Image;
 using SharpBuild.Parser;
 using SharpBuild.Parser.Sources;
@@ -40,6 +41,9 @@ internal sealed class Planner
 
     /// <summary>What was asked for.</summary>
     public BuildOptions Options => request.Options;
+
+    /// <summary>The devices of this machine; null where nothing is built.</summary>
+    public Lazy<DeviceRegistry>? Devices => request.Devices;
 
     /// <summary>Whether the names of steps begin with their platform.</summary>
     public bool ShowsPlatform => request.ShowsPlatform;

@@ -14,7 +14,6 @@ internal sealed partial class StagePlanner
 
     private StageState ApplyRun(RunInstruction run)
     {
-        RefuseUnbuilt(run);
         var (arguments, script, summary) = ReadCommand(run.Command);
         var mounts = ReadMounts(run);
         var secrets = mounts.Select(m => m.Options.EnvironmentVariable).OfType<string>().ToHashSet(StringComparer.Ordinal);
@@ -38,17 +37,10 @@ internal sealed partial class StagePlanner
             ShmSize = planner.Options.ShmSize,
             Ulimits = planner.Options.Ulimits,
             CgroupParent = planner.Options.CgroupParent,
+            Devices = ReadDevices(run),
             ForeignPlatform = State.Platform == planner.BuildPlatform ? null : State.Platform,
         });
         return State.WithLayer(step, $"RUN {ArgumentList()}{string.Join(' ', arguments)} # buildkit");
-    }
-
-    private void RefuseUnbuilt(RunInstruction run)
-    {
-        if (run.Devices is [var device, ..])
-        {
-            throw Error(device.Span, "SB1541", "RUN --device is not built yet", "remove it");
-        }
     }
 
     private (ImmutableArray<string> Arguments, InlinePart? Script, string Summary) ReadCommand(CommandLine command)

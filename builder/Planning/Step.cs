@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using SharpBuild.Builder.Devices;
 using SharpBuild.Cache;
 using SharpBuild.Image;
 using SharpBuild.Parser;
@@ -251,6 +252,9 @@ internal sealed class RunStep : Step
 
     public string? CgroupParent { get; init; }
 
+    /// <summary>The devices that it gets.</summary>
+    public ImmutableArray<RegisteredDevice> Devices { get; init; } = [];
+
     /// <summary>The platform of its stage when that is not the machine's own.</summary>
     public Platform? ForeignPlatform { get; init; }
 
@@ -307,6 +311,12 @@ internal sealed class RunStep : Step
         if (ForeignPlatform is not null)
         {
             key.Add("platform", ForeignPlatform.ToString());
+        }
+
+        // By their names alone, as in BuildKit: a driver's update changes the paths of its libraries, and no result.
+        if (!Devices.IsEmpty)
+        {
+            key.Add("devices", [.. Devices.Select(static device => device.Name)]);
         }
 
         if (CgroupParent is not null)

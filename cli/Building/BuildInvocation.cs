@@ -70,6 +70,7 @@ internal sealed record BuildInvocation(BuildOptions Options, ProgressMode Progre
             Ulimits = [.. arguments.All(command.Ulimit).Select(UlimitText.Parse)],
             CgroupParent = ReadCgroupParent(arguments.Last(command.CgroupParent)),
             Resources = command.Resources.Read(arguments),
+            DeviceDirectories = [.. arguments.All(command.DeviceDirectory).Select(Path.GetFullPath)],
             Allowed = AllowOption.ReadAll(arguments.All(command.Allow)),
             Platforms = ReadPlatforms(arguments.AllSplit(command.Platform), lookup("DOCKER_DEFAULT_PLATFORM")),
             IsPlatformGiven = arguments.Has(command.Platform) || NullIfEmpty(lookup("DOCKER_DEFAULT_PLATFORM")) is not null,

@@ -46,6 +46,7 @@ internal sealed class BuildCommand : CliCommand
         Secret = Value("--secret", "id=ID[,src=PATH|,env=NAME]", "A secret for RUN --mount=type=secret, git (GIT_AUTH_TOKEN) and ADD (HTTP_AUTH_TOKEN_host); never in the image or the key");
         Ssh = Value("--ssh", "default|ID[=SOCKET|KEY,…]", "An SSH agent, or keys, for RUN --mount=type=ssh (default is that of SSH_AUTH_SOCK)");
         Allow = Value("--allow", "RIGHT", "Let RUN have more than the sandbox: network.host, security.insecure or device[=NAME[,alias=NAME]]");
+        DeviceDirectory = Value("--cdi-spec-dir", "DIR", "Look here for the devices of RUN --device; repeatable, the last one wins (/etc/cdi, /var/run/cdi, /etc/buildkit/cdi)");
         ShmSize = Value("--shm-size", "SIZE", "Size of /dev/shm of RUN (64m)");
         Ulimit = Value("--ulimit", "NAME=SOFT[:HARD]", "Limit each process of RUN, such as nofile=1024");
         CgroupParent = Value("--cgroup-parent", "PATH", "Make the cgroups of RUN below this one");
@@ -60,7 +61,7 @@ internal sealed class BuildCommand : CliCommand
         Explain = Flag("--explain", "Say for each step that was not in the cache what changed");
         Section("Questions instead of a build");
         Check = Flag("--check", "Check the Dockerfile; short for --call=check");
-        Call = Value("--call", "METHOD[,format=FORMAT]", "check (text, json, sarif), outline, targets (text, json) or graph (text, json, mermaid, dot)");
+        Call = Value("--call", "METHOD[,format=FORMAT]", "check (text, json, sarif, gitlab), outline, targets (text, json) or graph (text, json, mermaid, dot)");
         Section("Progress");
         Progress = Value("--progress", "MODE", "auto, tty, plain, quiet, rawjson or none (BUILDKIT_PROGRESS)");
         Quiet = Flag("--quiet", "Print the image id alone", "-q");
@@ -125,6 +126,8 @@ internal sealed class BuildCommand : CliCommand
     internal Option<string[]> Ssh { get; }
 
     internal Option<string[]> Allow { get; }
+
+    internal Option<string[]> DeviceDirectory { get; }
 
     internal Option<string[]> ShmSize { get; }
 

@@ -24,7 +24,7 @@ internal sealed class CheckCommand : CliCommand
         target = Value("--target", "STAGE", "Check what this stage needs");
         buildArg = Value("--build-arg", "NAME[=VALUE]", "Set an ARG; one that no ARG declares is reported");
         platform = Value("--platform", "OS/ARCH", "Check for this platform");
-        format = Value("--format", "FORMAT", "text, json (buildx's) or sarif (2.1.0)");
+        format = Value("--format", "FORMAT", "text, json (buildx's), sarif (2.1.0) or gitlab (Code Quality)");
         place = Positional("CONTEXT", 0, 1);
     }
 
@@ -33,6 +33,7 @@ internal sealed class CheckCommand : CliCommand
     [
         new("sharpbuild check", "check ./Dockerfile"),
         new("sharpbuild check --format sarif deploy > checks.sarif", "for the code scanning of a code host"),
+        new("sharpbuild check --format gitlab > code-quality.json", "for the merge requests of GitLab"),
         new("sharpbuild check --build-arg BUILDKIT_DOCKERFILE_CHECK=skip=all", "errors alone"),
     ];
 

@@ -15,8 +15,11 @@ internal sealed record CallOption(CallMethod Method, string Format = CallOption.
     /// <summary>For programs.</summary>
     public const string Json = "json";
 
+    /// <summary>For merge requests of GitLab.</summary>
+    public const string CodeQuality = "gitlab";
+
     /// <summary>The formats of <c>check</c>.</summary>
-    public static readonly string[] CheckFormats = [Text, Json, "sarif"];
+    public static readonly string[] CheckFormats = [Text, Json, "sarif", CodeQuality];
 
     private static readonly string[] PlainFormats = [Text, Json];
     private static readonly string[] GraphFormats = [Text, Json, "mermaid", "dot"];

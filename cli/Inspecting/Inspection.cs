@@ -43,6 +43,9 @@ internal sealed class Inspection(CommandHost host)
             case CallOption.Json:
                 CheckJson.Write(host.Output, report);
                 break;
+            case CallOption.CodeQuality:
+                CheckCodeQuality.Write(host.Output, report, Uri.UnescapeDataString(UriOf(options, report.Source)));
+                break;
             case "sarif":
                 CheckSarif.Write(host.Output, report, UriOf(options, report.Source), VersionCommand.Version);
                 break;

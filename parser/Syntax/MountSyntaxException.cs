@@ -1,6 +1,6 @@
 namespace SharpBuild.Parser.Syntax;
 
-/// <summary>A <c>--mount</c> value makes no sense. The caller knows the span.</summary>
+/// <summary>A <c>--mount</c> or <c>--device</c> value makes no sense. The caller knows the span.</summary>
 public sealed class MountSyntaxException : Exception
 {
     /// <summary>Says why.</summary>

@@ -10,15 +10,17 @@ namespace SharpBuild.Runtime.Agents;
 /// </remarks>
 internal sealed class KeyAgent : IDisposable
 {
+    // The shell is the agent's parent and reaps it: started the usual way it would be an orphan, whose end not every container's first
+    // process notices. The agent lives until the shell's input ends. That the shell itself writes nothing lets an agent that fails be seen.
+    private const string Keeper = "\"$0\" -D -s -a \"$1\" & exec >/dev/null; cat; kill $!; wait";
+
     private readonly DirectoryInfo directory;
     private readonly Process holder;
 
     private KeyAgent(DirectoryInfo directory)
     {
         this.directory = directory;
-
-        // The agent lives as long as the command it starts, and that as long as the pipe to it is open.
-        holder = Start("ssh-agent", ["-a", SocketPath, "/bin/sh", "-c", "echo ready; cat >/dev/null; kill $SSH_AGENT_PID"], []);
+        holder = Start("/bin/sh", ["-c", Keeper, Find("ssh-agent"), SocketPath], []);
     }
 
     /// <summary>Where it listens.</summary>
@@ -57,8 +59,7 @@ internal sealed class KeyAgent : IDisposable
 
     private static Process Start(string program, IEnumerable<string> arguments, IEnumerable<(string Name, string Value)> variables)
     {
-        var found = HostProgram.TryFind(program, System.Environment.GetEnvironmentVariable("PATH") ?? "") ?? throw Missing(program, null);
-        var start = new ProcessStartInfo(found.Path, arguments)
+        var start = new ProcessStartInfo(program, arguments)
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
@@ -80,6 +81,9 @@ internal sealed class KeyAgent : IDisposable
         }
     }
 
+    private static string Find(string program) =>
+        (HostProgram.TryFind(program, System.Environment.GetEnvironmentVariable("PATH") ?? "") ?? throw Missing(program, null)).Path;
+
     private static SandboxException Missing(string program, Exception? inner) =>
         new($"the system has no {program}, which keys are given to", inner)
         {
@@ -89,8 +93,10 @@ internal sealed class KeyAgent : IDisposable
 
     private async Task WaitReadyAsync(CancellationToken cancellationToken)
     {
-        if (await holder.StandardOutput.ReadLineAsync(cancellationToken) != "ready")
+        // It prints where it listens as soon as it does.
+        if (await holder.StandardOutput.ReadLineAsync(cancellationToken) is null)
         {
+            holder.StandardInput.Close();
             throw new SandboxException($"ssh-agent could not be started: {(await holder.StandardError.ReadToEndAsync(cancellationToken)).Trim()}")
             {
                 Code = SandboxException.AgentUnusable,
@@ -101,7 +107,7 @@ internal sealed class KeyAgent : IDisposable
     private async Task AddAsync(string key, CancellationToken cancellationToken)
     {
         // Nobody is there to type a passphrase: the program that would ask for one fails.
-        using var add = Start("ssh-add", ["-q", "-"], [("SSH_AUTH_SOCK", SocketPath), ("SSH_ASKPASS", "/bin/false"), ("SSH_ASKPASS_REQUIRE", "force"), ("LC_ALL", "C")]);
+        using var add = Start(Find("ssh-add"), ["-q", "-"], [("SSH_AUTH_SOCK", SocketPath), ("SSH_ASKPASS", "/bin/false"), ("SSH_ASKPASS_REQUIRE", "force"), ("LC_ALL", "C")]);
         var complaint = add.StandardError.ReadToEndAsync(cancellationToken);
         await using (var file = File.OpenRead(key))
         {

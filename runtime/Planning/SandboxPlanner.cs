@@ -143,7 +143,9 @@ public static class SandboxPlanner
 
             steps.Add(mount.Mount switch
             {
-                BindMount bind => new AttachMount(index, mount.Target, bind.ReadOnly, bind.Recursive),
+                BindMount bind => new AttachMount(index, mount.Target, bind.ReadOnly, bind.Recursive, NoSetId: bind.NoSetId, NoExecute: bind.NoExecute),
+                DeviceMount when mount.File >= 0 => new AttachFile(mount.File, mount.Target, ReadOnly: false, IsExecutable: false, IsDevice: true),
+                DeviceMount => new AttachMount(index, mount.Target, ReadOnly: false, Recursive: false, IsDevice: true),
                 TmpfsMount tmpfs => new AttachTmpfs(mount.Target, tmpfs.Size, tmpfs.Mode),
                 FileMount file => new AttachFile(mount.File, mount.Target, file.ReadOnly, file.IsExecutable),
                 SocketMount => new AttachFile(mount.File, mount.Target, ReadOnly: true, IsExecutable: false),

@@ -70,10 +70,10 @@ public sealed record MountMessageQueues : SetupOp;
 public sealed record EnsureTarget(string Path, bool IsDirectory) : SetupOp;
 
 /// <summary>Mount one of the in-memory files.</summary>
-public sealed record AttachFile(int File, string Target, bool ReadOnly, bool IsExecutable) : SetupOp;
+public sealed record AttachFile(int File, string Target, bool ReadOnly, bool IsExecutable, bool IsDevice = false) : SetupOp;
 
 /// <summary>Mount one of the bind mounts.</summary>
-public sealed record AttachMount(int Mount, string Target, bool ReadOnly, bool Recursive) : SetupOp;
+public sealed record AttachMount(int Mount, string Target, bool ReadOnly, bool Recursive, bool IsDevice = false, bool NoSetId = false, bool NoExecute = false) : SetupOp;
 
 /// <summary>Mount an empty file system in memory.</summary>
 public sealed record AttachTmpfs(string Target, long? Size, int Mode) : SetupOp;

@@ -11,7 +11,8 @@ internal sealed class InMemoryFiles
 {
     private int count;
 
-    public SafeFileHandle Root { get; } = DetachedMounts.Tmpfs(size: null, mode: 0b111_000_000);
+    // Device files can be opened here: where each file is shown says what may be done with it.
+    public SafeFileHandle Root { get; } = DetachedMounts.Tmpfs(size: null, mode: 0b111_000_000, allowsDevices: true);
 
     /// <summary>Writes a file; the result is its number, which is its name.</summary>
     public int Add(ReadOnlySpan<byte> content, int mode, uint uid, uint gid)
@@ -20,6 +21,23 @@ internal sealed class InMemoryFiles
         using var file = Descriptors.OpenAt(
             Root, name, OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Exclusive, ResolveFlags.Beneath, 0b110_000_000);
         RandomAccess.Write(file, content, 0);
+        SetAccess(name, mode, uid, gid);
+        return count++;
+    }
+
+    /// <summary>Makes a device file; the result is its number, which is its name, or -1 where we may not.</summary>
+    public int AddDevice(FileKind kind, uint major, uint minor, int mode, uint uid, uint gid)
+    {
+        var name = count.ToString(CultureInfo.InvariantCulture);
+        try
+        {
+            Inodes.MakeNode(Root, name, kind, mode, major, minor);
+        }
+        catch (SyscallException refusal) when (refusal.Errno == Errno.EPERM)
+        {
+            return -1;
+        }
+
         SetAccess(name, mode, uid, gid);
         return count++;
     }

@@ -14,11 +14,15 @@ internal sealed class PreparedMounts
     private readonly SandboxSpec spec;
     private readonly MountPoints points;
     private readonly InMemoryFiles files;
+    private readonly ResolvedUser user;
+    private readonly bool isInUserNamespace;
     private readonly List<PlannedMount> planned = [];
     private readonly List<SafeFileHandle?> sources = [];
 
-    private PreparedMounts(SandboxSpec spec, MountPoints points, InMemoryFiles files)
+    private PreparedMounts(SandboxSpec spec, MountPoints points, InMemoryFiles files, ResolvedUser user, bool isInUserNamespace)
     {
+        this.user = user;
+        this.isInUserNamespace = isInUserNamespace;
         this.spec = spec;
         this.points = points;
         this.files = files;
@@ -27,9 +31,9 @@ internal sealed class PreparedMounts
     /// <summary>Prepares all mounts of a specification, and the usual in-memory files.</summary>
     /// <remarks><paramref name="sources"/> receives the open sources by number, also when it fails half-way.</remarks>
     public static ImmutableArray<PlannedMount> Prepare(
-        SandboxSpec spec, MountPoints points, InMemoryFiles files, string resolver, Action<SafeFileHandle?[]> sources)
+        SandboxSpec spec, MountPoints points, InMemoryFiles files, ResolvedUser user, bool isInUserNamespace, string resolver, Action<SafeFileHandle?[]> sources)
     {
-        var prepared = new PreparedMounts(spec, points, files);
+        var prepared = new PreparedMounts(spec, points, files, user, isInUserNamespace);
         try
         {
             prepared.PrepareAll(resolver);
@@ -95,9 +99,14 @@ internal sealed class PreparedMounts
     private void Prepare(SandboxMount mount)
     {
         var target = Normalise(mount.Target);
-        var (source, isDirectory, staged) = mount is BindMount bind ? Open(bind) : (null, mount is TmpfsMount, false);
-        sources.Add(source);
         var file = AddFile(mount);
+        var (source, isDirectory, staged) = mount switch
+        {
+            BindMount bind => Open(bind),
+            DeviceMount device when file < 0 => Open(new BindMount(device.HostPath, device.Target)),
+            _ => (null, mount is TmpfsMount, false),
+        };
+        sources.Add(source);
         var nested = IsNested(target, planned);
         if (!nested)
         {
@@ -117,6 +126,9 @@ internal sealed class PreparedMounts
                 var number = files.Listen(out var listener, socket.Mode, socket.Uid, socket.Gid);
                 socket.Listening(listener);
                 return number;
+            case DeviceMount device when !isInUserNamespace:
+                var (kind, major, minor, mode) = DeviceFile.Read(device);
+                return files.AddDevice(kind, major, minor, mode, device.Uid ?? user.Uid, device.Gid ?? user.Gid);
             default:
                 return -1;
         }

@@ -137,7 +137,12 @@ internal sealed partial class ProgramWriter
     {
         var name = file.File.ToString(CultureInfo.InvariantCulture);
         var tree = program.CloneTree(descriptors.Files!, name, recursive: false, file.Target);
-        var attributes = file.IsExecutable ? MountAttributes.NoSetId | MountAttributes.NoDevices : Inert;
+        var attributes = file switch
+        {
+            { IsExecutable: true } => MountAttributes.NoSetId | MountAttributes.NoDevices,
+            { IsDevice: true } => MountAttributes.NoSetId | MountAttributes.NoExecute,
+            _ => Inert,
+        };
         program.SetAttributes(tree, attributes | ReadOnlyIf(file.ReadOnly), recursive: false, file.Target);
         program.Attach(tree, program.OpenTarget(Root, file.Target), file.Target);
     }
@@ -151,7 +156,10 @@ internal sealed partial class ProgramWriter
             tree = program.CloneTree(tree, "", mount.Recursive, mount.Target);
         }
 
-        program.SetAttributes(tree, MountAttributes.NoDevices | ReadOnlyIf(mount.ReadOnly), mount.Recursive, mount.Target);
+        var attributes = (mount.IsDevice ? MountAttributes.None : MountAttributes.NoDevices)
+            | (mount.NoSetId ? MountAttributes.NoSetId : MountAttributes.None)
+            | (mount.NoExecute ? MountAttributes.NoExecute : MountAttributes.None);
+        program.SetAttributes(tree, attributes | ReadOnlyIf(mount.ReadOnly), mount.Recursive, mount.Target);
         program.Attach(tree, program.OpenTarget(Root, mount.Target), mount.Target);
     }
 

@@ -45,6 +45,7 @@ internal sealed class SandboxStarter
     private Sandbox Start()
     {
         var user = UserResolver.Resolve(spec.Root, spec.User);
+        user = user with { Groups = [.. user.Groups.Union(spec.AdditionalGroups)] };
         using var descriptors = OpenRoot();
         streams.Open(spec.Stdio, user, options.Host, descriptors);
         cgroup = SandboxCgroup.Create(spec, options);
@@ -70,7 +71,7 @@ internal sealed class SandboxStarter
         var files = new InMemoryFiles();
         descriptors.Files = files.Root;
         var resolver = NameFiles.Resolver(HostFiles.Resolver(), keepLoopback: spec.Network == SandboxNetwork.Host);
-        var mounts = PreparedMounts.Prepare(spec, points, files, resolver, sources => descriptors.Mounts = sources);
+        var mounts = PreparedMounts.Prepare(spec, points, files, user, options.Host.InUserNamespace, resolver, sources => descriptors.Mounts = sources);
         var nested = PreparedMounts.IsNested(spec.WorkingDirectory, mounts);
         if (!nested)
         {

@@ -7,6 +7,7 @@ namespace SharpBuild.IntegrationTests;
 public sealed class DotNetWorkshop : IAsyncLifetime, IDisposable
 {
     private readonly TemporaryDirectory directory = new();
+    private bool hasDebian;
 
     /// <summary>Where the packages are; null when the tests were started without them.</summary>
     public static string? Packages { get; } = Environment.GetEnvironmentVariable("SHARPBUILD_PACKAGES");
@@ -32,13 +33,19 @@ public sealed class DotNetWorkshop : IAsyncLifetime, IDisposable
 
         Directory.CreateDirectory(Home);
         await Program.ImportBusyboxAsync(Cancellation);
-        if (DebianRootfs.IsAvailable)
-        {
-            await Program.SucceedAsync(Cancellation, "import", await DebianRootfs.GetAsync(Cancellation), $"debian:{DebianRootfs.Release}");
-        }
-
         await new Command("cp", "-r", SourceTree.Resolve("examples/msbuild"), Projects).SucceedAsync(Cancellation);
         directory.Write("projects/nuget.config", $"<configuration><packageSources><clear/><add key=\"packed\" value=\"{Packages}\"/></packageSources></configuration>");
+    }
+
+    /// <summary>Puts the Debian that the examples stand on into the store, once; skips a test where there is none.</summary>
+    public async Task ImportDebianAsync()
+    {
+        Assert.SkipUnless(DebianRootfs.IsAvailable, "neither a cached Debian root file system nor mmdebstrap is here");
+        if (!hasDebian)
+        {
+            await Program.SucceedAsync(Cancellation, "import", await DebianRootfs.GetAsync(Cancellation), $"debian:{DebianRootfs.Release}");
+            hasDebian = true;
+        }
     }
 
     /// <summary>A path below the projects.</summary>
@@ -62,6 +69,13 @@ public sealed class DotNetWorkshop : IAsyncLifetime, IDisposable
     /// <summary>Runs <c>dotnet</c> in a project's directory and fails unless it exits with 0.</summary>
     public Task<string> SucceedAsync(string project, params IReadOnlyList<string> arguments) => Command(project, arguments).SucceedAsync(Cancellation);
 
+    /// <summary>The same with variables of the caller's.</summary>
+    public Task<CommandResult> RunAsync(string project, IReadOnlyDictionary<string, string?> environment, params IReadOnlyList<string> arguments)
+    {
+        var command = Command(project, arguments);
+        return (command with { Environment = new Dictionary<string, string?>([.. command.Environment, .. environment], StringComparer.Ordinal) }).RunAsync(Cancellation);
+    }
+
     /// <summary>A command line of <c>dotnet</c> with this user's profile.</summary>
     public Command Command(string project, params IReadOnlyList<string> arguments) => new("dotnet", arguments)
     {
@@ -77,7 +91,6 @@ public sealed class DotNetWorkshop : IAsyncLifetime, IDisposable
             // A node that outlives its build would hold the profile that the test removes.
             ["MSBUILDDISABLENODEREUSE"] = "1",
             ["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0",
-            ["UseSharedCompilation"] = "false",
             ["CI"] = null,
             ["SHARPBUILD_ROOT"] = Program.Store,
             ["SHARPBUILD_UPKEEP"] = "off",

@@ -62,6 +62,14 @@ public sealed class SshSpecs : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_agent_that_was_started_leaves_no_process_behind_not_even_a_dead_one()
+    {
+        var before = await CountAgentsAsync();
+        await BuildAsync("RUN --mount=type=ssh ssh-add -l", "--ssh", $"default={await MakeKeyAsync("key")}");
+        Assert.Equal(before, await CountAgentsAsync());
+    }
+
+    [Fact]
     public async Task An_agent_that_was_not_given_is_left_out_or_told()
     {
         await BuildAsync("RUN --mount=type=ssh test ! -e $SSH_AUTH_SOCK");
@@ -117,4 +125,8 @@ public sealed class SshSpecs : IAsyncLifetime
         await new Command("/bin/bash", "-euc", script, client).SucceedAsync(Cancellation);
         return client;
     }
+
+    // Zombies have their name still.
+    private static async Task<int> CountAgentsAsync() =>
+        (await new Command("ps", "-eo", "comm").SucceedAsync(Cancellation)).Split('\n').Count(static name => name.StartsWith("ssh-agent", StringComparison.Ordinal));
 }

@@ -7,12 +7,14 @@ namespace SharpBuild.Testing;
 /// <summary>Debian's <c>docker-registry</c> on a free loopback port, empty, plain HTTP; disposing it ends the process and forgets its content.</summary>
 public sealed class LocalRegistry : IAsyncDisposable
 {
+    private const string SecretInBcrypt = "$2b$04$abcdefghijklmnopqrstuu2r9OfJnfCsdneAXAGHnS4UpFFP8WIrW";
     private readonly TemporaryDirectory directory = new();
     private readonly Process process;
 
-    private LocalRegistry(int port)
+    private LocalRegistry(int port, bool isLocked)
     {
         Address = $"127.0.0.1:{port}";
+        var auth = isLocked ? $"auth: {{ htpasswd: {{ realm: test, path: {directory.Write("htpasswd", $"ada:{SecretInBcrypt}\n")} }} }}" : "";
         var config = directory.Write("config.yml", $"""
             version: 0.1
             storage:
@@ -20,6 +22,7 @@ public sealed class LocalRegistry : IAsyncDisposable
                 rootdirectory: {directory["content"]}
             http:
               addr: {Address}
+            {auth}
             """);
         // Its log is of no interest and must not fill the pipe.
         process = new Command("sh", "-c", "exec docker-registry serve \"$0\" >/dev/null 2>&1", config).Start();
@@ -35,10 +38,12 @@ public sealed class LocalRegistry : IAsyncDisposable
     public Uri Url => new($"http://{Address}/");
 
     /// <summary>Starts one and waits until it answers.</summary>
-    public static async Task<LocalRegistry> StartAsync(CancellationToken cancellation)
+    /// <param name="cancellation">Stops the waiting.</param>
+    /// <param name="isLocked">Whether only <c>ada</c> with the password <c>secret</c> gets in.</param>
+    public static async Task<LocalRegistry> StartAsync(CancellationToken cancellation, bool isLocked = false)
     {
-        var registry = new LocalRegistry(FreePort());
-        await WaitUntilItAnswersAsync(new Uri(registry.Url, "v2/"), TimeSpan.FromSeconds(20), cancellation);
+        var registry = new LocalRegistry(FreePort(), isLocked);
+        await WaitUntilItAnswersAsync(registry.Url, TimeSpan.FromSeconds(20), cancellation);
         return registry;
     }
 

@@ -126,6 +126,8 @@ public sealed class PlannerTests
     [InlineData("FROM base\nRUN --security=insecure x", "SB1540")]
     [InlineData("FROM base\nRUN --network=host x", "SB1540")]
     [InlineData("FROM base\nRUN --mount=target=/ x", "SB1543")]
+    [InlineData("FROM base\nRUN --device=required x", "SB1542")]
+    [InlineData("FROM base\nRUN --device=a/b=c,required=perhaps x", "SB1542")]
     public void A_wrong_instruction_is_refused_at_its_place(string text, string code)
     {
         var exception = Assert.Throws<DockerfileException>(() => Plan(text, o => o, Images()));

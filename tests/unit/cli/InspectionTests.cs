@@ -64,6 +64,26 @@ public sealed class InspectionTests : IDisposable
         Golden.Verify(Print(static (output, report) => CheckSarif.Write(output, report, "deploy/Dockerfile", "1.2.3"), Warned), extension: "json");
 
     [Fact]
+    public void Findings_become_a_report_for_GitLab() =>
+        Golden.Verify(Print(static (output, report) => CheckCodeQuality.Write(output, report, "deploy/Dockerfile"), Warned), extension: "json");
+
+    [Fact]
+    public void GitLab_knows_a_finding_again_in_another_line_and_equal_ones_apart()
+    {
+        string[] Fingerprints(string dockerfile)
+        {
+            using var document = JsonDocument.Parse(Print(static (output, report) => CheckCodeQuality.Write(output, report, "Dockerfile"), dockerfile));
+            return [.. document.RootElement.EnumerateArray().Select(finding => finding.GetProperty("fingerprint").GetString()!)];
+        }
+
+        var before = Fingerprints("FROM scratch\nCMD x\n");
+        Assert.Equal(before, Fingerprints("# new\nFROM scratch\n\nCMD x\n"));
+        var twice = Fingerprints("FROM scratch AS a\nCMD x\nFROM scratch\nCMD x\n");
+        Assert.Equal(2, twice.Distinct().Count());
+        Assert.Contains(before[0], twice);
+    }
+
+    [Fact]
     public void Sarif_has_what_the_schema_requires()
     {
         using var document = JsonDocument.Parse(Print(static (output, report) => CheckSarif.Write(output, report, "Dockerfile", "1.2.3"), Warned));
