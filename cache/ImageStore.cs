@@ -142,7 +142,7 @@ public sealed class ImageStore
     {
         // Touched: whoever adds what is there already is using it.
         var path = paths.Image(image.ConfigDigest.ToString());
-        if (!(Inodes.TryTouch(path) && TryRead(path) is not null) && !HasName(image.ConfigDigest))
+        if (!(AtomicFile.TryTouch(path) && TryRead(path) is not null) && !HasName(image.ConfigDigest))
         {
             Write(image.ConfigDigest.ToString(), null, image);
         }
@@ -151,8 +151,8 @@ public sealed class ImageStore
     // Somebody may have found the image just now: all of it counts as used until then.
     private void Touch(ImageRecord image)
     {
-        Inodes.TryTouch(paths.Blob(image.ManifestDigest));
-        Inodes.TryTouch(paths.Blob(image.ConfigDigest));
+        AtomicFile.TryTouch(paths.Blob(image.ManifestDigest));
+        AtomicFile.TryTouch(paths.Blob(image.ConfigDigest));
         foreach (var layer in image.Layers)
         {
             layers.Touch(layer);
@@ -191,9 +191,9 @@ public sealed class ImageStore
         var path = paths.Image(entry.Image.ConfigDigest.ToString());
         try
         {
-            return entry.Name is not null || (Inodes.TryTouch(path) && FileStatuses.TryGet(path, out _));
+            return entry.Name is not null || (AtomicFile.TryTouch(path) && FileStatuses.TryGet(path, out _));
         }
-        catch (SyscallException exception) when (exception.Errno is Errno.EROFS or Errno.EACCES or Errno.EPERM)
+        catch (CacheException exception) when (exception.Code == CacheErrorCodes.NotWritable)
         {
             // Who cannot write to the store builds nothing on it either.
             return true;
