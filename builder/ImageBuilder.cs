@@ -9,7 +9,6 @@ using SharpBuild.Builder.Sharing;
 using SharpBuild.Cache;
 using SharpBuild.Image;
 using SharpBuild.Parser;
-using SharpBuild.Parser.Linting;
 using SharpBuild.Parser.Syntax;
 using SharpBuild.Runtime;
 
@@ -110,7 +109,7 @@ public static class ImageBuilder
     private static void Check(Dockerfile dockerfile, BuildOptions options, DockerfileLocation files, BaseImages images, EventWriter events)
     {
         var request = new PlanRequest { Dockerfile = dockerfile, Options = options, Images = images.Resolved, BuildPlatform = Platform.Host };
-        var findings = Linter.Check(dockerfile, LintSetup.For(request, files.ReadIgnoreFile()) with { IsBuild = true });
+        var findings = LintSetup.Check(request, files.ReadIgnoreFile(), isBuild: true);
         if (findings.Any(static f => f.Severity == DiagnosticSeverity.Error))
         {
             throw new DockerfileException(dockerfile.Source, findings);

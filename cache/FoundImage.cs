@@ -17,4 +17,7 @@ public sealed record FoundImage(ImageReference Reference, Digest ManifestDigest,
 
     /// <summary>What the name leads to in its registry: the index's digest for a multi-platform image.</summary>
     public Digest? SourceDigest { get; init; }
+
+    /// <summary>The index that it was chosen from, as its registry gave it; null for an image without one.</summary>
+    public ReadOnlyMemory<byte>? IndexBytes { get; init; }
 }

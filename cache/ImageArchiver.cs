@@ -10,7 +10,7 @@ public sealed class ImageArchiver(Store store)
 {
     /// <summary>Brings all images of an archive into the store, under the names that they have there.</summary>
     /// <param name="input">A <c>docker save</c> or OCI archive, perhaps compressed. Is disposed.</param>
-    /// <param name="platform">Only images for it; null takes the host's where there is a choice, else whatever there is.</param>
+    /// <param name="platform">Only images for it; null for all: those of an index stay together.</param>
     /// <param name="progress">Hears how far it is; may be null.</param>
     /// <param name="cancellationToken">Stops it; images that are complete stay.</param>
     /// <returns>The images, in the archive's order.</returns>
@@ -28,16 +28,24 @@ public sealed class ImageArchiver(Store store)
     {
         ArgumentNullException.ThrowIfNull(archive);
         var loaded = ImmutableArray.CreateBuilder<LoadedImage>();
-        foreach (var image in archive.ReadImages(platform))
+        foreach (var entry in archive.ReadImages(platform).GroupBy(static image => image.Index?.Digest ?? image.ManifestDigest))
         {
-            var record = await ImportAsync(image, archive, progress, cancellationToken);
-            loaded.Add(new(record, image.Names));
+            var records = new List<ImageRecord>();
+            foreach (var image in entry)
+            {
+                records.Add(await ImportAsync(image, archive, progress, cancellationToken));
+            }
+
+            var first = entry.First();
+            var stored = first.Index is { } index ? StoredIndex.Keep(store, index.Bytes, records) : StoredImage.Of(records[0]);
+            Remember(stored, first.Names);
+            loaded.Add(new(stored, first.Names));
         }
 
         return loaded.ToImmutable();
     }
 
-    /// <summary>Writes images as <c>docker save</c> does: an OCI layout with a <c>manifest.json</c>, loadable by Docker, podman and skopeo. Layers are written as the store has them: pulled ones compressed as they came, built ones not compressed.</summary>
+    /// <summary>Writes images as <c>docker save</c> does: an OCI layout with a <c>manifest.json</c>, loadable by Docker, podman and skopeo. Of an index all images go there; what knows no indexes finds the one for this machine. Layers are written as the store has them: pulled ones compressed as they came, built ones not compressed.</summary>
     /// <param name="images">The images and the names that they get in the archive; an image without a name is told by its id.</param>
     /// <param name="destination">Where to; stays open.</param>
     /// <param name="cancellationToken">Stops writing.</param>
@@ -45,22 +53,22 @@ public sealed class ImageArchiver(Store store)
     public async Task SaveAsync(IReadOnlyCollection<LoadedImage> images, Stream destination, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(images);
-        var distinct = images.GroupBy(image => image.Image.ManifestDigest)
+        var distinct = images.GroupBy(image => image.Image.Digest)
             .Select(same => new LoadedImage(same.First().Image, [.. same.SelectMany(image => image.Names).Distinct()]))
             .ToImmutableArray();
-        var blobs = await StoredImageBlobs.OpenAsync(store, distinct.Select(image => image.Image), cancellationToken);
+        var blobs = await StoredImageBlobs.OpenAsync(store, distinct.SelectMany(image => image.Image.Images), cancellationToken);
         await DockerArchiveWriter.WriteAsync([.. distinct.Select(Describe)], blobs, destination, cancellationToken);
     }
 
     private LayoutImage Describe(LoadedImage image)
     {
-        var bytes = store.Blobs.ReadAll(image.Image.ManifestDigest);
+        var bytes = store.Blobs.ReadAll(image.Image.Digest);
         return new(new Descriptor
         {
             MediaType = ImageJson.DetectMediaType(bytes) ?? MediaTypes.OciManifest,
-            Digest = image.Image.ManifestDigest,
+            Digest = image.Image.Digest,
             Size = bytes.Length,
-            Platform = image.Image.Platform,
+            Platform = image.Image.IndexDigest is null ? image.Image.Images[0].Platform : null,
         }, image.Names);
     }
 
@@ -70,7 +78,7 @@ public sealed class ImageArchiver(Store store)
         store.Blobs.Write(image.ConfigBytes.Span);
         store.Blobs.Write(image.ManifestBytes.Span);
         var sizes = await Task.WhenAll(layers.Select(layer => store.Layers.GetDiffIdAsync(layer, cancellationToken)));
-        var record = new ImageRecord
+        return new ImageRecord
         {
             ManifestDigest = image.ManifestDigest,
             ConfigDigest = image.Manifest.Config.Digest,
@@ -80,20 +88,18 @@ public sealed class ImageArchiver(Store store)
             Platform = image.Config.Platform,
             SourceDigest = image.IndexDigest,
         };
-        Remember(record, image.Names);
-        return record;
     }
 
-    private void Remember(ImageRecord record, ImmutableArray<ImageReference> names)
+    private void Remember(StoredImage image, ImmutableArray<ImageReference> names)
     {
         if (names.IsEmpty)
         {
-            store.Images.Add(record);
+            store.Images.Add(image);
         }
 
         foreach (var name in names)
         {
-            store.Images.Tag(name, record);
+            store.Images.Tag(name, image);
         }
     }
 }

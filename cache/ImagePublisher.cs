@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using SharpBuild.Image;
-using SharpBuild.Image.Compression;
 using SharpBuild.Image.Registry;
 
 namespace SharpBuild.Cache;
@@ -11,34 +10,38 @@ public sealed class ImagePublisher(Store store)
 {
     /// <summary>Compresses the layers, side by side, and makes the manifest that names them. What was compressed or pulled before is taken as it is.</summary>
     /// <param name="image">The image.</param>
-    /// <param name="codec">How new layers are compressed.</param>
-    /// <param name="level">The level in the codec's own scale, null for its default.</param>
+    /// <param name="compression">How new layers are compressed.</param>
     /// <param name="cancellationToken">Stops compressing.</param>
-    public Task<PublishedImage> PrepareAsync(ImageRecord image, IBlobCodec codec, int? level, CancellationToken cancellationToken) =>
-        PrepareAsync(image, new LayerCompression(codec, level), cancellationToken);
-
-    /// <summary>As the other, with all that can be said about compression.</summary>
     public async Task<PublishedImage> PrepareAsync(ImageRecord image, LayerCompression compression, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(image);
         ArgumentNullException.ThrowIfNull(compression);
-        var layers = await Task.WhenAll(image.Layers.Select(layer => CompressAsync(layer, compression, cancellationToken)));
-        var config = store.Blobs.ReadAll(image.ConfigDigest);
-        var manifest = new Manifest
-        {
-            Config = new Descriptor { MediaType = MediaTypes.OciConfig, Digest = image.ConfigDigest, Size = config.Length },
-            Layers = [.. layers],
-            Annotations = ImageJson.DeserializeManifest(store.Blobs.ReadAll(image.ManifestDigest)).Annotations,
-        };
-        var bytes = ImageJson.Serialize(manifest);
-        var digest = store.Blobs.Write(bytes);
+        var stored = store.Blobs.ReadAll(image.ManifestDigest);
+        var manifest = ImageJson.DeserializeManifest(stored);
+        var isDocker = MediaTypes.IsDocker(manifest.MediaType);
+        var layers = await Task.WhenAll(image.Layers.Select(layer => CompressAsync(layer, compression, isDocker, cancellationToken)));
+
+        // An image that leaves as it came keeps its very manifest, and so its digest.
+        var isUnchanged = layers.Select(static layer => layer.Digest).SequenceEqual(manifest.Layers.Select(static layer => layer.Digest));
+        manifest = isUnchanged ? manifest : manifest with { Layers = [.. layers] };
+        var bytes = isUnchanged ? stored : ImageJson.Serialize(manifest);
         return new PublishedImage(manifest, bytes, new Descriptor
         {
-            MediaType = MediaTypes.OciManifest,
-            Digest = digest,
+            MediaType = manifest.MediaType,
+            Digest = store.Blobs.Write(bytes),
             Size = bytes.Length,
             Platform = image.Platform,
         });
+    }
+
+    private async Task<PublishedIndex> PrepareIndexAsync(StoredImage image, LayerCompression compression, CancellationToken cancellationToken)
+    {
+        var stored = store.Blobs.ReadAll(image.IndexDigest!.Value);
+        var index = ImageJson.DeserializeIndex(stored);
+        var images = await Task.WhenAll(index.Manifests.Zip(image.Images, (facts, record) => PrepareAsync(facts, record, compression, cancellationToken)));
+        return images.Select(static each => each.Descriptor.Digest).SequenceEqual(index.Manifests.Select(static each => each.Digest))
+            ? new([.. images], stored, new Descriptor { MediaType = index.MediaType, Digest = image.IndexDigest.Value, Size = stored.Length })
+            : Combine([.. images], index);
     }
 
     /// <summary>Sends a prepared image to the registry that <paramref name="name"/> names; blobs that are there already are not sent.</summary>
@@ -52,13 +55,37 @@ public sealed class ImagePublisher(Store store)
         await registry.PushManifestAsync(name, image.Descriptor.MediaType, image.ManifestBytes, cancellationToken);
     }
 
+    /// <summary>Prepares an image, or an index with all of its images, and sends it.</summary>
+    /// <param name="image">The image.</param>
+    /// <param name="compression">How new layers are compressed.</param>
+    /// <param name="name">Where to.</param>
+    /// <param name="registry">Sends it.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>What the name leads to now.</returns>
+    /// <exception cref="ImageException">The registry refused.</exception>
+    public async Task<Descriptor> PublishAsync(StoredImage image, LayerCompression compression, ImageReference name, RegistryClient registry, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        if (image.IndexDigest is not null)
+        {
+            var index = await PrepareIndexAsync(image, compression, cancellationToken);
+            await PushIndexAsync(index, name, registry, cancellationToken);
+            return index.Descriptor;
+        }
+
+        var published = await PrepareAsync(image.Images[0], compression, cancellationToken);
+        await PushAsync(published, name, registry, cancellationToken);
+        return published.Descriptor;
+    }
+
     /// <summary>Makes the index of prepared images and keeps it among the blobs.</summary>
     /// <param name="images">The images; platform and annotations of their descriptors stand in the index.</param>
-    /// <param name="annotations">What the index says of itself; null for nothing.</param>
-    public PublishedIndex Combine(ImmutableArray<PublishedImage> images, ImmutableSortedDictionary<string, string>? annotations)
+    /// <param name="template">What the index is besides its manifests: media type and annotations.</param>
+    public PublishedIndex Combine(ImmutableArray<PublishedImage> images, ImageIndex template)
     {
-        var bytes = ImageJson.Serialize(new ImageIndex { Manifests = [.. images.Select(static image => image.Descriptor)], Annotations = annotations });
-        return new(images, bytes, new Descriptor { MediaType = MediaTypes.OciIndex, Digest = store.Blobs.Write(bytes), Size = bytes.Length });
+        ArgumentNullException.ThrowIfNull(template);
+        var bytes = ImageJson.Serialize(template with { Manifests = [.. images.Select(static image => image.Descriptor)] });
+        return new(images, bytes, new Descriptor { MediaType = template.MediaType, Digest = store.Blobs.Write(bytes), Size = bytes.Length });
     }
 
     /// <summary>Sends the images of an index, known by their digests alone, then the index under <paramref name="name"/>: no registry takes one that names what it lacks.</summary>
@@ -78,20 +105,18 @@ public sealed class ImagePublisher(Store store)
         await registry.PushManifestAsync(name, index.Descriptor.MediaType, index.IndexBytes, cancellationToken);
     }
 
+    private async Task<PublishedImage> PrepareAsync(Descriptor facts, ImageRecord image, LayerCompression compression, CancellationToken cancellationToken)
+    {
+        var prepared = await PrepareAsync(image, compression, cancellationToken);
+        return prepared with { Descriptor = facts with { MediaType = prepared.Descriptor.MediaType, Digest = prepared.Descriptor.Digest, Size = prepared.Descriptor.Size } };
+    }
+
     // A layer that was pulled keeps the bytes that it had, so that a registry that has them is sent nothing.
-    private async Task<Descriptor> CompressAsync(LayerId layer, LayerCompression compression, CancellationToken cancellationToken)
+    private async Task<Descriptor> CompressAsync(LayerId layer, LayerCompression compression, bool isDocker, CancellationToken cancellationToken)
     {
         var blob = !compression.IsForced && store.Layers.GetImportedBlob(layer) is { } imported && store.Blobs.Contains(imported.Digest)
             ? imported
             : await store.Layers.GetCompressedAsync(layer, compression.Codec, compression.Level, cancellationToken);
-        return blob with { MediaType = ToOci(blob.MediaType) };
+        return blob with { MediaType = isDocker ? MediaTypes.ToDocker(blob.MediaType) : MediaTypes.ToOci(blob.MediaType) };
     }
-
-    private static string ToOci(string mediaType) => mediaType switch
-    {
-        MediaTypes.DockerLayer => MediaTypes.OciLayer,
-        MediaTypes.DockerLayerGzip => MediaTypes.OciLayerGzip,
-        MediaTypes.DockerLayerZstd => MediaTypes.OciLayerZstd,
-        _ => mediaType,
-    };
 }

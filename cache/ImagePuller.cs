@@ -9,9 +9,6 @@ namespace SharpBuild.Cache;
 /// <param name="registry">Where they come from.</param>
 public sealed class ImagePuller(Store store, RegistryClient registry)
 {
-    /// <summary>The platform whose images get the names that they are pulled by; null for any. With several platforms at once the name would go to whichever comes last.</summary>
-    public Platform? NamedPlatform { get; init; }
-
     /// <summary>Finds manifest and config of an image for a platform, without its layers.</summary>
     /// <param name="reference">The name.</param>
     /// <param name="platform">The platform.</param>
@@ -20,21 +17,35 @@ public sealed class ImagePuller(Store store, RegistryClient registry)
     /// <exception cref="ImageException">There is no such image, or none for the platform, or the registry cannot be reached.</exception>
     public async Task<FoundImage> ResolveAsync(ImageReference reference, Platform platform, bool refresh, CancellationToken cancellationToken)
     {
-        if (!refresh && store.Images.Find(reference) is { } record && record.Platform.Satisfies(platform))
+        if (!refresh && store.Images.Find(reference) is { } stored && Select(stored, platform) is { } record)
         {
             return ReadStored(reference, record);
         }
 
         var named = await registry.ResolveAsync(reference, cancellationToken);
-        var pinned = reference.WithDigest(named.Descriptor.Digest);
-        var chosen = named.IsIndex ? await ChooseAsync(pinned, named.ReadIndex(), platform, cancellationToken) : named;
-        var manifest = chosen.ReadManifest();
-        store.Blobs.Write(chosen.Bytes);
-        var config = await FetchConfigAsync(pinned, manifest.Config, cancellationToken);
-        return new FoundImage(reference, chosen.Descriptor.Digest, manifest, ImageJson.DeserializeConfig(config))
-        {
-            SourceDigest = named.Descriptor.Digest,
-        };
+        return await FetchAsync(reference, named, named.IsIndex ? Choose(reference, named.ReadIndex(), platform) : named.Descriptor, cancellationToken);
+    }
+
+    /// <summary>Asks the registry for an image on each of some platforms, without layers.</summary>
+    /// <inheritdoc cref="ResolveAsync(ImageReference, Platform, bool, CancellationToken)"/>
+    public async Task<IReadOnlyList<FoundImage>> ResolveAsync(ImageReference reference, IReadOnlyCollection<Platform> platforms, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        ArgumentNullException.ThrowIfNull(platforms);
+        var named = await registry.ResolveAsync(reference, cancellationToken);
+        var chosen = platforms.Select(platform => named.IsIndex ? Choose(reference, named.ReadIndex(), platform) : named.Descriptor).Distinct().ToList();
+        return await FetchAllAsync(reference, named, chosen, cancellationToken);
+    }
+
+    /// <summary>Asks the registry for an image on all platforms that there are, without layers.</summary>
+    /// <exception cref="ImageException">There is no such image, or the registry cannot be reached.</exception>
+    public async Task<IReadOnlyList<FoundImage>> ResolveAllAsync(ImageReference reference, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        var named = await registry.ResolveAsync(reference, cancellationToken);
+        var all = named.IsIndex ? named.ReadIndex().Manifests.Where(IsImage).ToList() : [named.Descriptor];
+        return all.Count > 0 ? await FetchAllAsync(reference, named, all, cancellationToken)
+            : throw new ImageException(ImageErrorCodes.NoMatchingPlatform, $"'{reference.FamiliarName}' has no image for any platform") { Reference = reference };
     }
 
     /// <summary>Finds manifest and config of an image in an OCI layout on disk, without its layers.</summary>
@@ -60,7 +71,7 @@ public sealed class ImagePuller(Store store, RegistryClient registry)
         }
     }
 
-    /// <summary>Brings the layers of a found image here, unless they are, and remembers it under its name when it has one in a registry.</summary>
+    /// <summary>Brings the layers of a found image here, unless they are, and remembers it under its name when it has one in a registry, together with what the store has of the same index for other platforms.</summary>
     /// <exception cref="ImageException">A layer cannot be fetched, or is not what its digest promises.</exception>
     public async Task<ImageRecord> PullAsync(FoundImage image, IProgress<ImportProgress>? progress, CancellationToken cancellationToken)
     {
@@ -82,12 +93,26 @@ public sealed class ImagePuller(Store store, RegistryClient registry)
             Platform = image.Config.Platform,
             SourceDigest = image.SourceDigest,
         };
-        if (image.Blobs is null && (NamedPlatform is null || record.Platform.Satisfies(NamedPlatform)))
+        if (image.Blobs is null)
         {
-            store.Images.Tag(image.Reference, record);
+            await RememberAsync(image, record, cancellationToken);
         }
 
         return record;
+    }
+
+    // A name that leads to a single manifest in its registry leads there whatever the platform.
+    private static ImageRecord? Select(StoredImage stored, Platform platform) =>
+        stored.Select(platform) ?? (stored.Images is [var only] && only.SourceDigest == only.ManifestDigest ? only : null);
+
+    // One after the other, also among processes: each adds its platform to what the others left.
+    private async Task RememberAsync(FoundImage image, ImageRecord record, CancellationToken cancellationToken)
+    {
+        using var alone = await store.Locks.AcquireAsync($"name {image.Reference}", cancellationToken);
+        var others = image.IndexBytes is null || store.Images.Find(image.Reference) is not { } present || present.SourceDigest != record.SourceDigest
+            ? []
+            : present.Images.Where(other => other.ManifestDigest != record.ManifestDigest).ToList();
+        store.Images.Tag(image.Reference, others.Count == 0 ? StoredImage.Of(record) : StoredIndex.Keep(store, image.IndexBytes!.Value, [.. others, record]));
     }
 
     private FoundImage ReadStored(ImageReference reference, ImageRecord record)
@@ -97,14 +122,39 @@ public sealed class ImagePuller(Store store, RegistryClient registry)
         return new FoundImage(reference, record.ManifestDigest, manifest, config) { Record = record, SourceDigest = record.SourceDigest };
     }
 
-    private async Task<ResolvedManifest> ChooseAsync(ImageReference reference, ImageIndex index, Platform platform, CancellationToken cancellationToken)
-    {
-        var descriptor = index.Select(platform) ?? throw new ImageException(ImageErrorCodes.NoMatchingPlatform, $"'{reference.FamiliarName}' has no image for {platform}")
+    // Besides images an index may list attestations, for no platform that there is.
+    private static bool IsImage(Descriptor descriptor) => MediaTypes.IsManifest(descriptor.MediaType) && descriptor.Platform is { Os: not "unknown" };
+
+    private static Descriptor Choose(ImageReference reference, ImageIndex index, Platform platform) =>
+        index.Select(platform) ?? throw new ImageException(ImageErrorCodes.NoMatchingPlatform, $"'{reference.FamiliarName}' has no image for {platform}")
         {
             Reference = reference,
             Hint = $"its platforms are {string.Join(", ", index.Manifests.Select(m => m.Platform).Where(p => p is { Os: not "unknown" }))}",
         };
-        return await registry.ResolveAsync(reference.WithDigest(descriptor.Digest), cancellationToken);
+
+    private async Task<IReadOnlyList<FoundImage>> FetchAllAsync(ImageReference reference, ResolvedManifest named, List<Descriptor> descriptors, CancellationToken cancellationToken)
+    {
+        var found = new List<FoundImage>(descriptors.Count);
+        foreach (var descriptor in descriptors)
+        {
+            found.Add(await FetchAsync(reference, named, descriptor, cancellationToken));
+        }
+
+        return found;
+    }
+
+    private async Task<FoundImage> FetchAsync(ImageReference reference, ResolvedManifest named, Descriptor descriptor, CancellationToken cancellationToken)
+    {
+        var pinned = reference.WithDigest(descriptor.Digest);
+        var chosen = descriptor == named.Descriptor ? named : await registry.ResolveAsync(pinned, cancellationToken);
+        var manifest = chosen.ReadManifest();
+        store.Blobs.Write(chosen.Bytes);
+        var config = await FetchConfigAsync(pinned, manifest.Config, cancellationToken);
+        return new FoundImage(reference, chosen.Descriptor.Digest, manifest, ImageJson.DeserializeConfig(config))
+        {
+            SourceDigest = named.Descriptor.Digest,
+            IndexBytes = named.IsIndex ? named.Bytes : null,
+        };
     }
 
     private async Task<byte[]> FetchConfigAsync(ImageReference reference, Descriptor descriptor, CancellationToken cancellationToken)

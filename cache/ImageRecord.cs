@@ -3,7 +3,7 @@ using SharpBuild.Image;
 
 namespace SharpBuild.Cache;
 
-/// <summary>An image of the store: its manifest and config are blobs, its layers directories.</summary>
+/// <summary>An image of the store for one platform: its manifest and config are blobs, its layers directories.</summary>
 public sealed record ImageRecord
 {
     /// <summary>The manifest: as pulled, or with uncompressed layers for an image built here.</summary>

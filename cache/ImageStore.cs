@@ -22,28 +22,34 @@ public sealed class ImageStore
         (this.paths, this.session, this.locks, this.layers, this.marks) = (paths, session, locks, layers, marks);
 
     /// <summary>Gives an image a name; the image that had it before keeps its other names, or stays without one. Idempotent.</summary>
-    public void Tag(ImageReference name, ImageRecord image)
+    public void Tag(ImageReference name, ImageRecord image) => Tag(name, StoredImage.Of(image));
+
+    /// <summary>Gives an image, or an index of images, a name. What had it before keeps its other names, or stays without one unless it lives on in the new.</summary>
+    public void Tag(ImageReference name, StoredImage image)
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(image);
         using var alone = locks.Acquire(Renaming);
         var before = FindExactly(name);
-        if (before is not null && before.ManifestDigest == image.ManifestDigest && before.Layers.AsSpan().SequenceEqual(image.Layers.AsSpan()))
+        if (before?.IsSameAs(image) == true)
         {
             return;
         }
 
         Write(name.ToString(), name, image);
-        if (before is not null && before.ConfigDigest != image.ConfigDigest && !HasName(before.ConfigDigest))
+        if (before is not null && !before.Images.All(old => image.Contains(old.ConfigDigest)) && !HasName(before.Id))
         {
             AddNameless(before);
         }
 
-        File.Delete(paths.Image(image.ConfigDigest.ToString()));
+        File.Delete(paths.Image(image.Id.ToString()));
     }
 
     /// <summary>Keeps an image without a name. Idempotent; an image that has a name already needs none of this.</summary>
-    public void Add(ImageRecord image)
+    public void Add(ImageRecord image) => Add(StoredImage.Of(image));
+
+    /// <summary>Keeps an image, or an index of images, without a name.</summary>
+    public void Add(StoredImage image)
     {
         ArgumentNullException.ThrowIfNull(image);
         using var alone = locks.Acquire(Renaming);
@@ -52,15 +58,15 @@ public sealed class ImageStore
 
     /// <summary>The image of a name, as Docker looks it up: a whole id, then a name, then the start of an id; null when there is none.</summary>
     /// <exception cref="CacheException">The start of an id fits several images.</exception>
-    public ImageRecord? Find(string nameOrIdPrefix)
+    public StoredImage? Find(string nameOrIdPrefix)
     {
         ArgumentNullException.ThrowIfNull(nameOrIdPrefix);
         var byName = ImageReference.TryParse(nameOrIdPrefix, out var name) ? Find(name) : null;
         return byName ?? FindById(nameOrIdPrefix.StartsWith("sha256:", StringComparison.Ordinal) ? nameOrIdPrefix["sha256:".Length..] : nameOrIdPrefix);
     }
 
-    /// <summary>The image of a name; null when there is none. A digest in the name must be that of the image's manifest, or of the index that it came from.</summary>
-    public ImageRecord? Find(ImageReference name)
+    /// <summary>The image of a name; null when there is none. A digest in the name must be that of the image's manifest or index, or of the index that it came from.</summary>
+    public StoredImage? Find(ImageReference name)
     {
         ArgumentNullException.ThrowIfNull(name);
         if (FindExactly(name) is { } exact)
@@ -75,7 +81,7 @@ public sealed class ImageStore
 
         foreach (var entry in List())
         {
-            if (entry.Name?.Name == name.Name && (entry.Image.ManifestDigest == digest || entry.Image.SourceDigest == digest))
+            if (entry.Name?.Name == name.Name && (entry.Image.Digest == digest || entry.Image.SourceDigest == digest))
             {
                 return entry.Image;
             }
@@ -113,22 +119,22 @@ public sealed class ImageStore
     }
 
     /// <summary>Forgets names of an image, and the image when it has no others. Its layers and blobs stay until they are collected.</summary>
-    /// <param name="configDigest">The image.</param>
+    /// <param name="id">The image; an index goes with all images of it.</param>
     /// <param name="names">The names that are to go; null for all. One that somebody has given it meanwhile stays.</param>
     /// <returns>The names that are gone.</returns>
-    public IReadOnlyList<ImageReference> Remove(Digest configDigest, IReadOnlyCollection<ImageReference>? names = null)
+    public IReadOnlyList<ImageReference> Remove(Digest id, IReadOnlyCollection<ImageReference>? names = null)
     {
         using var alone = locks.Acquire(Renaming);
         var removed = new List<ImageReference>();
         foreach (var entry in List().ToArray())
         {
-            if (entry.Image.ConfigDigest != configDigest || (entry.Name is not null && names?.Contains(entry.Name) == false))
+            if (entry.Image.Id != id || (entry.Name is not null && names?.Contains(entry.Name) == false))
             {
                 continue;
             }
 
             Touch(entry.Image);
-            File.Delete(paths.Image(entry.Name?.ToString() ?? configDigest.ToString()));
+            File.Delete(paths.Image(entry.Name?.ToString() ?? id.ToString()));
             if (entry.Name is not null)
             {
                 removed.Add(entry.Name);
@@ -138,40 +144,45 @@ public sealed class ImageStore
         return removed;
     }
 
-    private void AddNameless(ImageRecord image)
+    private void AddNameless(StoredImage image)
     {
         // Touched: whoever adds what is there already is using it.
-        var path = paths.Image(image.ConfigDigest.ToString());
-        if (!(AtomicFile.TryTouch(path) && TryRead(path) is not null) && !HasName(image.ConfigDigest))
+        var path = paths.Image(image.Id.ToString());
+        if (!(AtomicFile.TryTouch(path) && TryRead(path) is not null) && !HasName(image.Id))
         {
-            Write(image.ConfigDigest.ToString(), null, image);
+            Write(image.Id.ToString(), null, image);
         }
     }
 
     // Somebody may have found the image just now: all of it counts as used until then.
-    private void Touch(ImageRecord image)
+    private void Touch(StoredImage image)
     {
-        AtomicFile.TryTouch(paths.Blob(image.ManifestDigest));
-        AtomicFile.TryTouch(paths.Blob(image.ConfigDigest));
-        foreach (var layer in image.Layers)
+        AtomicFile.TryTouch(paths.Blob(image.Digest));
+        foreach (var each in image.Images)
+        {
+            AtomicFile.TryTouch(paths.Blob(each.ManifestDigest));
+            AtomicFile.TryTouch(paths.Blob(each.ConfigDigest));
+        }
+
+        foreach (var layer in image.Images.SelectMany(static each => each.Layers))
         {
             layers.Touch(layer);
         }
     }
 
-    private ImageRecord? FindExactly(ImageReference name) => TryRead(paths.Image(name.ToString()))?.Image;
+    private StoredImage? FindExactly(ImageReference name) => TryRead(paths.Image(name.ToString()))?.Image;
 
-    private ImageRecord? FindById(string prefix)
+    private StoredImage? FindById(string prefix)
     {
         if (prefix.Length < ShortestIdPrefix || !prefix.All(char.IsAsciiHexDigitLower))
         {
             return null;
         }
 
-        ImageRecord? found = null;
+        StoredImage? found = null;
         foreach (var entry in List())
         {
-            if (!entry.Image.ConfigDigest.Hex.StartsWith(prefix, StringComparison.Ordinal) || entry.Image.ConfigDigest == found?.ConfigDigest || !IsKept(entry))
+            if (!entry.Image.Id.Hex.StartsWith(prefix, StringComparison.Ordinal) || entry.Image.Id == found?.Id || !IsKept(entry))
             {
                 continue;
             }
@@ -188,7 +199,7 @@ public sealed class ImageStore
     // Nothing but the time of its last use holds an image without a name: marked first, then looked whether it is still there.
     private bool IsKept(NamedImage entry)
     {
-        var path = paths.Image(entry.Image.ConfigDigest.ToString());
+        var path = paths.Image(entry.Image.Id.ToString());
         try
         {
             return entry.Name is not null || (AtomicFile.TryTouch(path) && FileStatuses.TryGet(path, out _));
@@ -200,9 +211,9 @@ public sealed class ImageStore
         }
     }
 
-    private bool HasName(Digest configDigest) => List().Any(entry => entry.Name is not null && entry.Image.ConfigDigest == configDigest);
+    private bool HasName(Digest id) => List().Any(entry => entry.Name is not null && entry.Image.Id == id);
 
-    private void Write(string canonicalName, ImageReference? name, ImageRecord image)
+    private void Write(string canonicalName, ImageReference? name, StoredImage image)
     {
         var content = JsonFiles.Write(writer =>
         {
@@ -211,18 +222,8 @@ public sealed class ImageStore
                 writer.WriteString("name", name.ToString());
             }
 
-            writer.WriteString("manifest", image.ManifestDigest.ToString());
-            writer.WriteString("config", image.ConfigDigest.ToString());
-            if (image.SourceDigest is { } source)
-            {
-                writer.WriteString("source", source.ToString());
-            }
-
-            writer.WriteString("created", image.Created);
-            writer.WriteNumber("size", image.Size);
-            writer.WriteString("platform", image.Platform.ToString());
+            StoredImageJson.Write(writer, image);
             JsonFiles.WriteStamp(writer, marks.Now());
-            JsonFiles.WriteLayers(writer, image.Layers.AsSpan());
         });
 
         // A name is what the user asked for by hand: the one kind of record that is worth an fsync.
@@ -231,21 +232,11 @@ public sealed class ImageStore
 
     /// <summary>What a file of a name says; null when it does not count: the name may be on the disk, and after a power loss the layers not.</summary>
     internal NamedImage? TryRead(string path) => JsonFiles.TryRead(path, element =>
-        Read(element) is var entry && (IsCovered(element) || layers.AreIntact(entry.Image.Layers)) ? entry : null);
+        Read(element) is var entry && (IsCovered(element) || entry.Image.Images.All(image => layers.AreIntact(image.Layers))) ? entry : null);
 
     // The first versions wrote no stamp.
     private bool IsCovered(JsonElement element) => !element.TryGetProperty("boot", out _) || marks.Covers(JsonFiles.ReadStamp(element));
 
-    private static NamedImage Read(JsonElement element) => new(
-        element.TryGetProperty("name", out var name) ? ImageReference.Parse(name.GetString() ?? "") : null,
-        new()
-        {
-            ManifestDigest = Digest.Parse(element.GetProperty("manifest").GetString() ?? ""),
-            ConfigDigest = Digest.Parse(element.GetProperty("config").GetString() ?? ""),
-            SourceDigest = element.TryGetProperty("source", out var source) ? Digest.Parse(source.GetString() ?? "") : null,
-            Created = element.GetProperty("created").GetDateTimeOffset(),
-            Size = element.GetProperty("size").GetInt64(),
-            Platform = Platform.Parse(element.GetProperty("platform").GetString() ?? ""),
-            Layers = JsonFiles.ReadLayers(element),
-        });
+    private static NamedImage Read(JsonElement element) =>
+        new(element.TryGetProperty("name", out var name) ? ImageReference.Parse(name.GetString() ?? "") : null, StoredImageJson.Read(element));
 }

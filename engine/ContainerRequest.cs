@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SharpBuild.Image;
 using SharpBuild.Runtime;
 
 namespace SharpBuild.Engine;
@@ -8,6 +9,9 @@ public sealed record ContainerRequest
 {
     /// <summary>The image: a name, or the start of an id.</summary>
     public required string Image { get; init; }
+
+    /// <summary>The platform whose image is run; null for this machine's, or what there is.</summary>
+    public Platform? Platform { get; init; }
 
     /// <summary>The command; empty for the image's.</summary>
     public ImmutableArray<string> Command { get; init; } = [];

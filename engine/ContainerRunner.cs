@@ -24,7 +24,7 @@ public sealed class ContainerRunner(EngineServices services)
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(console);
         var stdio = ContainerSession.Stdio(request.Terminal, request.Interactive, console);
-        var image = await FindImageAsync(request.Image, cancellationToken);
+        var image = await FindImageAsync(request.Image, request.Platform, cancellationToken);
         var config = ImageJson.DeserializeConfig(store.Blobs.ReadAll(image.ConfigDigest)).Config;
         var id = ContainerNames.CreateId();
         var hostname = request.Hostname ?? (request.Network == SandboxNetwork.Host ? System.Environment.MachineName : id[..12]);
@@ -118,18 +118,19 @@ public sealed class ContainerRunner(EngineServices services)
         };
     }
 
-    private async Task<ImageRecord> FindImageAsync(string text, CancellationToken cancellationToken)
+    private async Task<ImageRecord> FindImageAsync(string text, Platform? platform, CancellationToken cancellationToken)
     {
-        if (store.Images.Find(text) is { } known)
+        // What was never in a registry is not asked for there.
+        if (store.Images.Find(text) is { } known && (platform is null ? known.Preferred : known.SourceDigest is null ? known.Require(platform, text) : known.Select(platform)) is { } image)
         {
-            return known;
+            return image;
         }
 
         var reference = ImageReference.Parse(text);
         services.Tell?.Invoke($"image '{reference.FamiliarName}' is not here: pulling it");
         using var registry = services.Registry();
         var puller = new ImagePuller(store, registry);
-        var found = await puller.ResolveAsync(reference, Platform.Host, refresh: false, cancellationToken);
+        var found = await puller.ResolveAsync(reference, platform ?? Platform.Host, refresh: false, cancellationToken);
         return await puller.PullAsync(found, progress: null, cancellationToken);
     }
 }

@@ -35,15 +35,15 @@ public sealed class ImageRemover(Store store)
             ThrowIfInUse(image, name, names);
         }
 
-        return ([.. store.Images.Remove(image.ConfigDigest, names).Select(gone => gone.FamiliarName)], image.ConfigDigest);
+        return ([.. store.Images.Remove(image.Id, names).Select(gone => gone.FamiliarName)], image.Id);
     }
 
-    private List<ImageReference> NamesOf(ImageRecord image)
+    private List<ImageReference> NamesOf(StoredImage image)
     {
         var names = new List<ImageReference>();
         foreach (var entry in store.Images.List())
         {
-            if (entry.Name is not null && entry.Image.ConfigDigest == image.ConfigDigest)
+            if (entry.Name is not null && entry.Image.Id == image.Id)
             {
                 names.Add(entry.Name);
             }
@@ -52,17 +52,17 @@ public sealed class ImageRemover(Store store)
         return names;
     }
 
-    private void ThrowIfInUse(ImageRecord image, string name, List<ImageReference> names)
+    private void ThrowIfInUse(StoredImage image, string name, List<ImageReference> names)
     {
         if (names.Count > 1)
         {
-            throw new EngineException(EngineException.StillInUse, $"image {image.ConfigDigest.Hex[..ShownDigits]} has {names.Count} names")
+            throw new EngineException(EngineException.StillInUse, $"image {image.Id.Hex[..ShownDigits]} has {names.Count} names")
             {
                 Hint = "remove it by its names, or all at once with 'sharpbuild rmi -f'",
             };
         }
 
-        if (new ContainerStore(store).List().FirstOrDefault(container => container.ImageId == image.ConfigDigest) is { } user)
+        if (new ContainerStore(store).List().FirstOrDefault(container => image.Contains(container.ImageId)) is { } user)
         {
             throw new EngineException(EngineException.StillInUse, $"image '{name}' is used by container '{user.Name}'")
             {

@@ -27,19 +27,7 @@ public sealed record ImageIndex
     public UnknownMembers Unknown { get; init; } = UnknownMembers.None;
 
     /// <summary>The best manifest for <paramref name="wanted"/>: the highest variant that it can run, the first of equals. Null when there is none.</summary>
-    public Descriptor? Select(Platform wanted)
-    {
-        Descriptor? best = null;
-        foreach (var manifest in Manifests)
-        {
-            // Attestations are listed under unknown/unknown and satisfy nothing.
-            if (manifest.Platform?.Satisfies(wanted) == true
-                && (best is null || Platform.VariantLevel(manifest.Platform) > Platform.VariantLevel(best.Platform!)))
-            {
-                best = manifest;
-            }
-        }
-
-        return best ?? (Manifests is [{ Platform: null } only] ? only : null);
-    }
+    public Descriptor? Select(Platform wanted) =>
+        // Attestations are listed under unknown/unknown and satisfy nothing.
+        Platform.Best(Manifests, static manifest => manifest.Platform, wanted) ?? (Manifests is [{ Platform: null } only] ? only : null);
 }

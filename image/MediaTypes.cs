@@ -42,6 +42,24 @@ public static class MediaTypes
     private const string OciForeignLayer = "application/vnd.oci.image.layer.nondistributable.v1.tar";
     private const string DockerForeignLayer = "application/vnd.docker.image.rootfs.foreign.diff.tar";
 
+    /// <summary>OCI's name of a layer's type; any other type as it is.</summary>
+    public static string ToOci(string mediaType) => mediaType switch
+    {
+        DockerLayer => OciLayer,
+        DockerLayerGzip => OciLayerGzip,
+        DockerLayerZstd => OciLayerZstd,
+        _ => mediaType,
+    };
+
+    /// <summary>Docker's name of a layer's type; any other type as it is.</summary>
+    public static string ToDocker(string mediaType) => mediaType switch
+    {
+        OciLayer => DockerLayer,
+        OciLayerGzip => DockerLayerGzip,
+        OciLayerZstd => DockerLayerZstd,
+        _ => mediaType,
+    };
+
     /// <summary>Whether it is an index or a manifest list.</summary>
     public static bool IsIndex(string? mediaType) => mediaType is OciIndex or DockerManifestList;
 

@@ -56,11 +56,30 @@ public sealed record Platform(string Os, string Architecture, string? Variant = 
         Os == wanted.Os && Architecture == wanted.Architecture && VariantLevel(this) <= VariantLevel(wanted)
         && (wanted.OsVersion is null || OsVersion is null || OsVersion == wanted.OsVersion);
 
+    /// <summary>The best of several things for a platform: of those that satisfy it the one with the highest variant, the first of equals. Null when there is none.</summary>
+    public static T? Best<T>(IEnumerable<T> things, Func<T, Platform?> platformOf, Platform wanted)
+        where T : class
+    {
+        ArgumentNullException.ThrowIfNull(things);
+        ArgumentNullException.ThrowIfNull(platformOf);
+        T? best = null;
+        var bestLevel = int.MinValue;
+        foreach (var thing in things)
+        {
+            if (platformOf(thing) is { } platform && platform.Satisfies(wanted) && VariantLevel(platform) is var level && level > bestLevel)
+            {
+                (best, bestLevel) = (thing, level);
+            }
+        }
+
+        return best;
+    }
+
     /// <summary><c>os/architecture[/variant]</c>.</summary>
     public override string ToString() => Variant is null ? $"{Os}/{Architecture}" : $"{Os}/{Architecture}/{Variant}";
 
     // A processor of a variant runs the images of the lower ones; higher is better when several match.
-    internal static int VariantLevel(Platform platform) => (platform.Architecture, platform.Variant) switch
+    private static int VariantLevel(Platform platform) => (platform.Architecture, platform.Variant) switch
     {
         ("arm", null) => 7,
         ("arm64", null) => 8,

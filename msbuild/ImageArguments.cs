@@ -19,32 +19,37 @@ internal static class ImageArguments
     /// <param name="image">Complete.</param>
     /// <param name="storeRoot">Empty for sharpbuild's own choice.</param>
     /// <param name="metadataFile">Where the program describes the image.</param>
-    public static List<string> Make(ITaskItem image, string storeRoot, string metadataFile)
+    /// <param name="more">Options about registries.</param>
+    public static List<string> Make(ITaskItem image, string storeRoot, string metadataFile, IEnumerable<string> more)
     {
-        List<string> words = ["build", "--progress", "rawjson", "--file", image.ItemSpec, "--metadata-file", metadataFile];
+        List<string> words = ["build", "--progress", "rawjson", "--file", image.ItemSpec, "--metadata-file", metadataFile, .. more];
         if (storeRoot.Length > 0)
         {
             words.AddRange(["--root", storeRoot]);
         }
 
-        foreach (var (metadata, option) in Lists)
-        {
-            words.AddRange(MetadataList.Split(image.GetMetadata(metadata)).SelectMany(value => new[] { option, value }));
-        }
-
-        foreach (var (metadata, option) in Values)
-        {
-            if (image.GetMetadata(metadata) is { Length: > 0 } value)
-            {
-                words.AddRange([option, value]);
-            }
-        }
-
+        words.AddRange(Lists.SelectMany(list => ListOf(image, list.Metadata, list.Option)));
+        words.AddRange(Values.SelectMany(value => ValueOf(image, value.Metadata, value.Option)));
         words.AddRange(Flags.Where(flag => IsTrue(image, flag.Metadata)).Select(flag => flag.Option));
         words.AddRange(ShellWords.Split(image.GetMetadata("ExtraArguments")));
         words.Add(image.GetMetadata("Context"));
         return words;
     }
+
+    /// <summary>The words that have the Dockerfile checked as the build would take it.</summary>
+    public static List<string> MakeCheck(ITaskItem image) =>
+    [
+        "build", "--call", "check,format=sarif", "--file", image.ItemSpec,
+        .. ListOf(image, "BuildArgs", "--build-arg"), .. ListOf(image, "BuildContexts", "--build-context"),
+        .. ValueOf(image, "Stage", "--target"), .. ValueOf(image, "Platform", "--platform"),
+        image.GetMetadata("Context"),
+    ];
+
+    private static IEnumerable<string> ListOf(ITaskItem image, string metadata, string option) =>
+        MetadataList.Read(image, metadata).SelectMany(value => new[] { option, value });
+
+    private static string[] ValueOf(ITaskItem image, string metadata, string option) =>
+        image.GetMetadata(metadata) is { Length: > 0 } value ? [option, value] : [];
 
     private static bool IsTrue(ITaskItem image, string metadata) => image.GetMetadata(metadata).Equals("true", StringComparison.OrdinalIgnoreCase);
 }

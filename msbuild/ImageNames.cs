@@ -5,11 +5,11 @@ internal static class ImageNames
 {
     /// <summary>Joins registry, repository and tags; of each list the first that is not empty counts.</summary>
     /// <param name="registry">May be empty.</param>
-    /// <param name="repositories">A name in upper case is lowered, as the SDK does with the assembly's.</param>
+    /// <param name="repositories">Capitals become small and blanks hyphens, as the SDK has it.</param>
     /// <param name="tags">Lists separated by semicolons.</param>
     public static IEnumerable<string> Make(string registry, string[] repositories, string[] tags)
     {
-        var repository = First(repositories).ToLowerInvariant();
+        var repository = First(repositories).ToLowerInvariant().Replace(' ', '-');
         var name = registry.Length == 0 ? repository : $"{registry.TrimEnd('/')}/{repository}";
 
         // Visual Studio's DockerfileTag may have its tag already.

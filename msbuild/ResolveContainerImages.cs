@@ -46,8 +46,17 @@ public sealed class ResolveContainerImages : Task
     /// <summary>The SDK's items, with the metadata <c>Value</c>.</summary>
     public ITaskItem[] ContainerLabels { get; set; } = [];
 
+    /// <summary>Labels about the project, with the metadata <c>Value</c>; those with <c>IsAboutPublished</c> are for images that take the publish output.</summary>
+    public ITaskItem[] GeneratedLabels { get; set; } = [];
+
+    /// <summary>The project's platform, for images that name none.</summary>
+    public string RuntimeIdentifier { get; set; } = "";
+
     /// <summary>The SDK's property: the platform in .NET's words.</summary>
     public string ContainerRuntimeIdentifier { get; set; } = "";
+
+    /// <summary>The SDK's property: several platforms.</summary>
+    public string ContainerRuntimeIdentifiers { get; set; } = "";
 
     /// <summary>The SDK's property: an archive instead of a registry.</summary>
     public string ContainerArchiveOutputPath { get; set; } = "";
@@ -86,6 +95,11 @@ public sealed class ResolveContainerImages : Task
             return Refuse("SB0204", "DockerDefaultTargetOS is Windows: sharpbuild builds Linux images.");
         }
 
+        if (RuntimeIdentifiers().FirstOrDefault(TargetPlatform.IsForeign) is { } foreign)
+        {
+            return Refuse("SB0204", $"The runtime identifier {foreign} is not Linux: sharpbuild builds Linux images.");
+        }
+
         if (Images.Count(image => image.GetMetadata("Tags").Length == 0) > 1)
         {
             return Refuse("SB0202", "Several SharpBuildImage items have no Tags and would all get the same name: give each its Tags.");
@@ -104,21 +118,21 @@ public sealed class ResolveContainerImages : Task
     private ITaskItem Resolve(ITaskItem image)
     {
         var dockerfile = ProjectPath(image.ItemSpec);
-        var resolved = new TaskItem(image) { ItemSpec = dockerfile };
+        var resolved = new TaskItem(image) { ItemSpec = MetadataList.Escape(dockerfile) };
         if (!File.Exists(dockerfile))
         {
             _ = Refuse("SB0205", $"The Dockerfile {dockerfile} of a SharpBuildImage item does not exist.");
             return resolved;
         }
 
-        resolved.SetMetadata("Context", Context(image, dockerfile));
-        resolved.SetMetadata("Tags", string.Join(';', Tags(image)));
-        resolved.SetMetadata("Labels", string.Join(';', Labels(image)));
-        SetDefault(resolved, "Platform", TargetPlatform.FromRuntimeIdentifier(ContainerRuntimeIdentifier));
+        MetadataList.Write(resolved, "Context", Context(image, dockerfile));
+        MetadataList.Write(resolved, "Tags", Tags(image));
+        SetDefault(resolved, "Platform", string.Join(',', RuntimeIdentifiers().Select(TargetPlatform.FromRuntimeIdentifier).Distinct(StringComparer.Ordinal)));
         SetDefault(resolved, "ExtraArguments", DockerfileBuildArguments);
         SetDefault(resolved, "Push", ContainerRegistry.Length > 0 && ContainerArchiveOutputPath.Length == 0 ? "true" : "");
         SetDefault(resolved, "Outputs", ArchiveOutput());
-        UsePublishOutput(resolved, dockerfile);
+        var isPublished = UsePublishOutput(resolved, dockerfile);
+        MetadataList.Write(resolved, "Labels", Labels(image, isPublished));
         return resolved;
     }
 
@@ -126,20 +140,27 @@ public sealed class ResolveContainerImages : Task
     {
         if (item.GetMetadata(name).Length == 0)
         {
-            item.SetMetadata(name, value);
+            MetadataList.Write(item, name, value);
         }
     }
 
-    private void UsePublishOutput(TaskItem image, string dockerfile)
+    // As with the SDK: the images' own words first, then the project's; of the project's, those of another system are about something else.
+    private IEnumerable<string> RuntimeIdentifiers() =>
+        ContainerRuntimeIdentifier.Length > 0 ? [ContainerRuntimeIdentifier]
+        : ContainerRuntimeIdentifiers.Length > 0 ? MetadataList.Split(ContainerRuntimeIdentifiers)
+        : RuntimeIdentifier.Length > 0 && !TargetPlatform.IsForeign(RuntimeIdentifier) ? [RuntimeIdentifier] : [];
+
+    private bool UsePublishOutput(TaskItem image, string dockerfile)
     {
-        if (!IsPublishable.Equals("false", StringComparison.OrdinalIgnoreCase) && PublishContext.IsUsedBy(File.ReadAllText(dockerfile)))
+        var isPublished = !IsPublishable.Equals("false", StringComparison.OrdinalIgnoreCase) && PublishContext.IsUsedBy(File.ReadAllText(dockerfile));
+        if (isPublished)
         {
             NeedsPublish = true;
-            image.SetMetadata("BuildContexts", Join(image.GetMetadata("BuildContexts"), $"{PublishContext.Name}={PublishDirectory}"));
+            MetadataList.Write(image, "BuildContexts", [.. MetadataList.Read(image, "BuildContexts"), $"{PublishContext.Name}={PublishDirectory}"]);
         }
-    }
 
-    private static string Join(string list, string entry) => list.Length == 0 ? entry : $"{list};{entry}";
+        return isPublished;
+    }
 
     private string Context(ITaskItem image, string dockerfile)
     {
@@ -151,20 +172,24 @@ public sealed class ResolveContainerImages : Task
 
     private IEnumerable<string> Tags(ITaskItem image)
     {
-        var written = image.GetMetadata("Tags");
-        return written.Length > 0 ? MetadataList.Split(written)
+        string[] written = [.. MetadataList.Read(image, "Tags")];
+        return written.Length > 0 ? written
             : ImageNames.Make(
                 ContainerRegistry,
                 [ContainerRepository, ContainerImageName, DockerfileTag, AssemblyName],
                 [ContainerImageTags, ContainerImageTag, "latest"]);
     }
 
-    private IEnumerable<string> Labels(ITaskItem image) =>
+    // The last of a name counts: what was generated gives way to what somebody wrote.
+    private IEnumerable<string> Labels(ITaskItem image, bool isPublished) =>
     [
+        .. GeneratedLabels.Where(label => label.GetMetadata("Value").Length > 0 && (isPublished || label.GetMetadata("IsAboutPublished").Length == 0)).Select(Label),
         .. MetadataList.Split(DockerImageLabels),
-        .. ContainerLabels.Select(label => $"{label.ItemSpec}={MetadataList.Escape(label.GetMetadata("Value"))}"),
-        .. MetadataList.Split(image.GetMetadata("Labels")).Select(MetadataList.Escape),
+        .. ContainerLabels.Select(Label),
+        .. MetadataList.Read(image, "Labels"),
     ];
+
+    private static string Label(ITaskItem label) => $"{label.ItemSpec}={label.GetMetadata("Value")}";
 
     // As the SDK does it: a directory gets a file named as the image, anything else is the file.
     private string ArchiveOutput()

@@ -3,9 +3,12 @@ namespace SharpBuild.MSBuild;
 /// <summary>Platforms in the words of .NET and of images.</summary>
 internal static class TargetPlatform
 {
-    /// <summary>What <c>--platform</c> calls a runtime identifier; empty for an empty one.</summary>
-    public static string FromRuntimeIdentifier(string identifier) =>
-        identifier.Length == 0 ? "" : $"linux/{Architecture(identifier[(identifier.LastIndexOf('-') + 1)..])}";
+    /// <summary>What <c>--platform</c> calls a runtime identifier.</summary>
+    public static string FromRuntimeIdentifier(string identifier) => $"linux/{Architecture(identifier[(identifier.LastIndexOf('-') + 1)..])}";
+
+    /// <summary>Whether a runtime identifier is for a system whose images we cannot build.</summary>
+    public static bool IsForeign(string identifier) =>
+        identifier.StartsWith("win", StringComparison.Ordinal) || identifier.StartsWith("osx", StringComparison.Ordinal);
 
     private static string Architecture(string name) => name switch
     {

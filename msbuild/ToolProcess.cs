@@ -6,7 +6,8 @@ namespace SharpBuild.MSBuild;
 /// <param name="program">Its path.</param>
 /// <param name="arguments">Its arguments.</param>
 /// <param name="directory">Where it starts.</param>
-internal sealed class ToolProcess(string program, IReadOnlyList<string> arguments, string directory)
+/// <param name="environment">Variables on top of ours.</param>
+internal sealed class ToolProcess(string program, IReadOnlyList<string> arguments, string directory, IReadOnlyDictionary<string, string>? environment = null)
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
 
@@ -14,19 +15,26 @@ internal sealed class ToolProcess(string program, IReadOnlyList<string> argument
     public string Program { get; } = program;
 
     /// <summary>Runs it.</summary>
-    /// <param name="read">Takes each line of standard error; standard output has none with the options it is given.</param>
+    /// <param name="readError">Takes each line of standard error.</param>
+    /// <param name="readOutput">Takes each line of standard output, on another thread.</param>
     /// <param name="cancellationToken">Asks it to stop.</param>
     /// <returns>Its exit code.</returns>
-    public int Run(Action<string> read, CancellationToken cancellationToken)
+    public int Run(Action<string> readError, Action<string>? readOutput, CancellationToken cancellationToken)
     {
         using var process = Start();
         process.StandardInput.Close();
-        process.OutputDataReceived += static (_, _) => { };
+        process.OutputDataReceived += (_, read) =>
+        {
+            if (read.Data is { } line)
+            {
+                readOutput?.Invoke(line);
+            }
+        };
         process.BeginOutputReadLine();
         using var stop = cancellationToken.Register(() => Stop(process));
         while (process.StandardError.ReadLine() is { } line)
         {
-            read(line);
+            readError(line);
         }
 
         process.WaitForExit();
@@ -46,6 +54,11 @@ internal sealed class ToolProcess(string program, IReadOnlyList<string> argument
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>(StringComparer.Ordinal))
+        {
+            start.Environment[name] = value;
+        }
+
         return Process.Start(start)!;
     }
 

@@ -1,6 +1,5 @@
 using SharpBuild.Builder.Fetching;
 using SharpBuild.Cache;
-using SharpBuild.Image;
 
 namespace SharpBuild.Builder.Execution;
 
@@ -14,7 +13,7 @@ internal sealed class BuildTools : IDisposable
     public BuildTools(BuildOptions options, BuilderServices services, EventWriter events)
     {
         (Options, Services, Events) = (options, services, events);
-        var puller = new ImagePuller(services.Store, services.Registry) { NamedPlatform = options.Platforms.Length > 1 ? Platform.Host : null };
+        var puller = new ImagePuller(services.Store, services.Registry);
         Images = new BaseImages(puller, options.Pull);
         Agents = new SshAgents(options.Agents);
         Remote = new RemoteFiles(options, services, Agents);

@@ -20,8 +20,10 @@ internal sealed class EarlierCopies(Store store, BuildOptions options)
     /// <summary>The newest layer that the same instruction made; null when there is none, or when nothing of earlier is to be relied on.</summary>
     public EarlierCopy? TryOpen(CopyStep step, CopySelection selection)
     {
-        // --no-cache asks for work without memory; a check is to see two runs that know nothing of each other.
-        if (step.IgnoresCache || options.VerifiesReproducibility)
+        // Each file of the earlier layer must be known to come from the path that it has in the source: of two that went to one place, as
+        // two sources may, the layer has one, and its size and time need not tell which. --no-cache asks for work without memory; a check
+        // is to see two runs that know nothing of each other.
+        if (step.Parts.Length > 1 || !selection.IsOnePath || step.IgnoresCache || options.VerifiesReproducibility)
         {
             return null;
         }

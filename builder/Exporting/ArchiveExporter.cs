@@ -20,11 +20,6 @@ internal sealed class ArchiveExporter : Exporter
     {
         this.services = services;
         isDocker = output.Type == "docker";
-        if (isDocker && options.MakesIndex)
-        {
-            throw OneImageOnly("an output of type docker");
-        }
-
         isDirectory = !attributes.Flag("tar", fallback: true);
         destination = new Destination(output, services);
         compression = attributes.Compression();

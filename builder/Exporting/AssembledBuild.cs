@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SharpBuild.Image;
 
 namespace SharpBuild.Builder.Exporting;
 
@@ -12,6 +13,6 @@ internal sealed record AssembledBuild(ImmutableArray<AssembledImage> Images, Ass
 }
 
 /// <summary>What an index says besides naming its images.</summary>
-/// <param name="Annotations">Its annotations; null for none.</param>
+/// <param name="Template">Its media type and annotations, without manifests.</param>
 /// <param name="DescriptorAnnotations">What whoever names it says of it; null for nothing.</param>
-internal sealed record AssembledIndex(ImmutableSortedDictionary<string, string>? Annotations, ImmutableSortedDictionary<string, string>? DescriptorAnnotations);
+internal sealed record AssembledIndex(ImageIndex Template, ImmutableSortedDictionary<string, string>? DescriptorAnnotations);

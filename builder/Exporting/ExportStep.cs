@@ -3,6 +3,7 @@ using SharpBuild.Builder.Events;
 using SharpBuild.Builder.Execution;
 using SharpBuild.Builder.Planning;
 using SharpBuild.Cache.Sharing;
+using SharpBuild.Image;
 
 namespace SharpBuild.Builder.Exporting;
 
@@ -86,7 +87,12 @@ internal sealed class ExportStep
     {
         var assembler = new ImageAssembler(services.Store, options);
         var images = await Task.WhenAll(parts.Select(part => assembler.AssembleAsync(part.Plan, statusOf, part.Root, part.Inline, cancellationToken)));
-        var index = makesIndex ? new AssembledIndex(options.For(AnnotationTarget.Index, null), options.For(AnnotationTarget.IndexDescriptor, null)) : null;
+        var template = new ImageIndex
+        {
+            MediaType = options.UsesDockerTypes ? MediaTypes.DockerManifestList : MediaTypes.OciIndex,
+            Annotations = options.For(AnnotationTarget.Index, null),
+        };
+        var index = makesIndex ? new AssembledIndex(template, options.For(AnnotationTarget.IndexDescriptor, null)) : null;
         return new([.. images], index);
     }
 

@@ -20,22 +20,12 @@ internal abstract class Exporter
         var exporter = Choose(output, attributes, options, services);
         exporter.Assembly = output.Type is "local" or "tar" ? new(attributes.Epoch(options), RewritesTimes: false, []) : attributes.Assembly(options);
         attributes.RefuseUnknown();
-        if (!options.MakesIndex)
-        {
-            exporter.Assembly.RefuseIndex();
-        }
-
+        exporter.Assembly.Check(options);
         return exporter;
     }
 
     /// <summary>Writes what was built.</summary>
     public abstract Task<ExportReport> ExportAsync(AssembledBuild build, CancellationToken cancellationToken);
-
-    /// <summary>The error of a place that cannot hold an index.</summary>
-    protected static BuildException OneImageOnly(string place) => new("SB0114", $"{place} holds one image, not an index of images for several platforms")
-    {
-        Hint = "push it (--push), write it with -o type=oci,dest=FILE, or build for one platform",
-    };
 
     /// <summary>The name of the directory that a platform's files go into, as BuildKit calls it.</summary>
     protected static string DirectoryOf(Platform platform) => platform.ToString().Replace('/', '_');

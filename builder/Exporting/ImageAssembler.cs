@@ -25,10 +25,12 @@ internal sealed class ImageAssembler(Store store, AssemblyOptions options)
             Unknown = inline is null ? plan.Config.Unknown : WithCache(plan.Config.Unknown, inline),
         };
         var configBytes = ImageJson.Serialize(config);
+        var isDocker = options.UsesDockerTypes;
         var manifest = new Manifest
         {
-            Config = new Descriptor { MediaType = MediaTypes.OciConfig, Digest = Digest.Compute(configBytes), Size = configBytes.Length },
-            Layers = [.. blobs.Select(b => new Descriptor { MediaType = MediaTypes.OciLayer, Digest = b.DiffId, Size = b.Size })],
+            MediaType = isDocker ? MediaTypes.DockerManifest : MediaTypes.OciManifest,
+            Config = new Descriptor { MediaType = isDocker ? MediaTypes.DockerConfig : MediaTypes.OciConfig, Digest = Digest.Compute(configBytes), Size = configBytes.Length },
+            Layers = [.. blobs.Select(b => new Descriptor { MediaType = isDocker ? MediaTypes.DockerLayer : MediaTypes.OciLayer, Digest = b.DiffId, Size = b.Size })],
             Annotations = options.For(AnnotationTarget.Manifest, plan.Platform),
         };
         var manifestBytes = ImageJson.Serialize(manifest);
@@ -43,7 +45,14 @@ internal sealed class ImageAssembler(Store store, AssemblyOptions options)
             Size = blobs.Sum(b => b.Size),
             Platform = config.Platform,
         };
-        return new AssembledImage(plan.Platform, config, manifest, record, options.For(AnnotationTarget.ManifestDescriptor, plan.Platform));
+        return new AssembledImage(plan.Platform, config, new Descriptor
+        {
+            MediaType = manifest.MediaType,
+            Digest = digest,
+            Size = manifestBytes.Length,
+            Platform = plan.Platform,
+            Annotations = options.For(AnnotationTarget.ManifestDescriptor, plan.Platform),
+        }, record);
     }
 
     // The base image's layers stay what others know them by.

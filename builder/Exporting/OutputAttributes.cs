@@ -40,7 +40,7 @@ internal sealed class OutputAttributes(OutputOptions output, string what = "outp
         var rewrites = Flag("rewrite-timestamp", fallback: options.IsReproducible);
         return rewrites && epoch is null
             ? throw new BuildException("SB0111", $"the output '{output.Type}' is to rewrite times, but there is no time to rewrite them to") { Hint = "set SOURCE_DATE_EPOCH, or use --reproducible" }
-            : new(epoch, rewrites, [.. options.Annotations, .. Annotations()]);
+            : new(epoch, rewrites, [.. options.Annotations, .. Annotations()]) { UsesDockerTypes = UsesDockerTypes() };
     }
 
     /// <summary>The time that <c>source-date-epoch</c>, or else the build, asks for.</summary>
@@ -54,6 +54,9 @@ internal sealed class OutputAttributes(OutputOptions output, string what = "outp
         };
         return seconds is { } value ? DateTimeOffset.FromUnixTimeSeconds(value) : null;
     }
+
+    /// <summary>Whether documents have Docker's media types instead of OCI's (<c>oci-mediatypes=false</c>).</summary>
+    public bool UsesDockerTypes() => !Flag("oci-mediatypes", fallback: true);
 
     // annotation.KEY, annotation-index.KEY, annotation-manifest[linux/amd64].KEY
     private IEnumerable<ImageAnnotation> Annotations()
@@ -80,16 +83,17 @@ internal sealed class OutputAttributes(OutputOptions output, string what = "outp
     /// <summary>The compression of new layers: gzip unless <c>compression</c> says otherwise, at <c>compression-level</c>.</summary>
     public LayerCompression Compression()
     {
-        if (!Flag("oci-mediatypes", fallback: true))
-        {
-            throw new BuildException("SB0107", "images are written with OCI media types only") { Hint = "leave oci-mediatypes=false out: every current engine reads OCI images" };
-        }
-
+        var usesDockerTypes = UsesDockerTypes();
         var isForced = Flag("force-compression");
         var name = Text("compression") ?? "gzip";
         var codec = Codecs.TryGet(name) is { MediaTypeSuffix: not null } found
             ? found
             : throw new BuildException("SB0103", $"'{name}' is not a compression for layers") { Hint = "use gzip, zstd or uncompressed" };
+        if (usesDockerTypes && codec == Codecs.Zstd)
+        {
+            throw new BuildException("SB0107", "layers compressed with zstd have no media type of Docker's") { Hint = "leave oci-mediatypes=false out, or use compression=gzip" };
+        }
+
         var level = Text("compression-level");
         return level is null ? new(codec, null, isForced)
             : int.TryParse(level, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= codec.HighestLevel ? new(codec, number, isForced)

@@ -37,13 +37,13 @@ internal sealed class Publication
 
     private static PublishedIndex Combine(ImmutableArray<PublishedImage> images, AssembledIndex wanted, ImagePublisher maker)
     {
-        var made = maker.Combine(images, wanted.Annotations);
+        var made = maker.Combine(images, wanted.Template);
         return made with { Descriptor = made.Descriptor with { Annotations = wanted.DescriptorAnnotations } };
     }
 
     private static async Task<PublishedImage> PrepareAsync(AssembledImage image, ImagePublisher maker, LayerCompression compression, CancellationToken cancellationToken)
     {
         var published = await maker.PrepareAsync(image.Record, compression, cancellationToken);
-        return published with { Descriptor = published.Descriptor with { Platform = image.Platform, Annotations = image.DescriptorAnnotations } };
+        return published with { Descriptor = published.Descriptor with { Platform = image.Platform, Annotations = image.Manifest.Annotations } };
     }
 }

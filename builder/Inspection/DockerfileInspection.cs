@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using SharpBuild.Builder.Planning;
 using SharpBuild.Image;
 using SharpBuild.Parser;
-using SharpBuild.Parser.Linting;
 using SharpBuild.Parser.Outlining;
 using SharpBuild.Parser.Syntax;
 
@@ -37,7 +36,7 @@ public static class DockerfileInspection
 
         var request = RequestFor(file, options);
         var errors = Planner.FindErrors(request);
-        return new(source, errors, Linter.Check(file, LintSetup.For(request, files.ReadIgnoreFile())));
+        return new(source, errors, LintSetup.Check(request, files.ReadIgnoreFile(), isBuild: false));
     }
 
     /// <summary>What the target that the options name, or the last stage, can be given from outside.</summary>

@@ -12,6 +12,18 @@ internal static class LintSetup
 {
     private const string ChecksArgument = "BUILDKIT_DOCKERFILE_CHECK";
 
+    /// <summary>Runs the checks, once for each platform: what an argument such as TARGETARCH leads to may differ. The same finding is told once.</summary>
+    /// <param name="request">The file, the options and the images that are known.</param>
+    /// <param name="ignoreFile">The ignore file of the main context.</param>
+    /// <param name="isBuild">Whether a build follows.</param>
+    /// <returns>The findings in file order.</returns>
+    public static ImmutableArray<Diagnostic> Check(PlanRequest request, IgnoreFile ignoreFile, bool isBuild)
+    {
+        var findings = request.Options.Platforms.SelectMany(platform =>
+            Linter.Check(request.Dockerfile, For(request with { Options = request.Options with { Platform = platform } }, ignoreFile) with { IsBuild = isBuild }));
+        return request.Options.Platforms.Length == 1 ? [.. findings] : [.. findings.Distinct().OrderBy(static finding => finding.Span.Start)];
+    }
+
     /// <summary>Gathers it.</summary>
     /// <param name="request">The file, the options and the images that are known.</param>
     /// <param name="ignoreFile">The ignore file of the main context.</param>

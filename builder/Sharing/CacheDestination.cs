@@ -35,6 +35,7 @@ internal sealed class CacheDestination
         switch (option.Type)
         {
             case "inline":
+                RefuseOtherFormats(attributes);
                 break;
             case "registry":
                 reference = ReadReference(attributes);

@@ -129,15 +129,15 @@ public sealed class StoreChecker(Store store, Func<IEnumerable<LayerId>> held)
                 continue;
             }
 
-            if (store.Images.TryRead(path) is not { } entry || path != Paths.Image(entry.Name?.ToString() ?? entry.Image.ConfigDigest.ToString()))
+            if (store.Images.TryRead(path) is not { } entry || path != Paths.Image(entry.Name?.ToString() ?? entry.Image.Id.ToString()))
             {
                 Report(StoreFindingKind.Leftover, path, status, "it is no name of an image, or that image did not reach the disk before a power loss");
             }
-            else if (!store.Blobs.Contains(entry.Image.ManifestDigest) || !store.Blobs.Contains(entry.Image.ConfigDigest))
+            else if (!store.Blobs.Contains(entry.Image.Digest) || !entry.Image.Images.All(image => store.Blobs.Contains(image.ManifestDigest) && store.Blobs.Contains(image.ConfigDigest)))
             {
-                Report(StoreFindingKind.Damage, path, status, $"the manifest or config of {entry.Name?.FamiliarName ?? "an image"} is gone");
+                Report(StoreFindingKind.Damage, path, status, $"the index, manifest or config of {entry.Name?.FamiliarName ?? "an image"} is gone");
             }
-            else if (!store.Layers.ContainsAll(entry.Image.Layers))
+            else if (!entry.Image.Images.All(image => store.Layers.ContainsAll(image.Layers)))
             {
                 Report(StoreFindingKind.Damage, path, status, $"a layer of {entry.Name?.FamiliarName ?? "an image"} is gone");
             }

@@ -20,6 +20,9 @@ public sealed record CopySelection
     /// <summary>Whether a symbolic link that is named itself is copied as a link instead of what it leads to. COPY never does.</summary>
     public bool KeepNamedLinks { get; init; }
 
+    /// <summary>Whether it is one file or directory without a pattern, so that no two of its files have the same place below the destination.</summary>
+    public bool IsOnePath => Sources is [var only] && !GlobPattern.IsPattern(only);
+
     /// <summary>Adds what is selected, as written, to a key.</summary>
     public void AddTo(CacheKeyBuilder key)
     {

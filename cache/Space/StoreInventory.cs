@@ -127,23 +127,49 @@ internal sealed class StoreInventory
     {
         foreach (var (name, image) in store.Images.List())
         {
-            var path = store.Paths.Image(name?.ToString() ?? image.ConfigDigest.ToString());
+            var path = store.Paths.Image(name?.ToString() ?? image.Id.ToString());
             if (name is null && !holdsNameless && FileStatuses.TryGet(path, out var status))
             {
                 var file = new UsedFile(path, status.Modified);
-                Use(image.Layers, file, null);
-                UsersOf(image.ManifestDigest).Add(file);
-                UsersOf(image.ConfigDigest).Add(file);
-                continue;
+                Use(image, file);
             }
+            else
+            {
+                Hold(image, name?.FamiliarName ?? image.Id.Hex[..12]);
+            }
+        }
+    }
 
-            var shown = name?.FamiliarName ?? image.ConfigDigest.Hex[..12];
-            heldBlobs[image.ManifestDigest] = $"manifest of {shown}";
-            heldBlobs[image.ConfigDigest] = $"config of {shown}";
-            foreach (var layer in image.Layers)
+    private void Use(StoredImage image, UsedFile file)
+    {
+        if (image.IndexDigest is { } index)
+        {
+            UsersOf(index).Add(file);
+        }
+
+        foreach (var each in image.Images)
+        {
+            Use(each.Layers, file, null);
+            UsersOf(each.ManifestDigest).Add(file);
+            UsersOf(each.ConfigDigest).Add(file);
+        }
+    }
+
+    private void Hold(StoredImage image, string shown)
+    {
+        foreach (var each in image.Images)
+        {
+            heldBlobs[each.ManifestDigest] = $"manifest of {shown}";
+            heldBlobs[each.ConfigDigest] = $"config of {shown}";
+            foreach (var layer in each.Layers)
             {
                 Hold(layer, shown);
             }
+        }
+
+        if (image.IndexDigest is { } index)
+        {
+            heldBlobs[index] = $"index of {shown}";
         }
     }
 

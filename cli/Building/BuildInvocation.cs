@@ -50,6 +50,7 @@ internal sealed record BuildInvocation(BuildOptions Options, ProgressMode Progre
     /// <exception cref="UsageException">A value makes no sense.</exception>
     public static BuildInvocation Read(BuildCommand command, ParsedArguments arguments, Func<string, string?> lookup, bool outputIsTerminal)
     {
+        command.GivenAnyway.Check(arguments);
         var context = ContextOption.ReadMain(arguments.Values(command.Context)[0]);
         var file = NullIfEmpty(arguments.Last(command.File));
         var quiet = arguments.Has(command.Quiet);

@@ -11,17 +11,10 @@ internal sealed class BuildCommand : CliCommand
 {
     private static readonly string[] Missing =
     [
-        "--attest",
-        "--sbom",
-        "--provenance",
         "--policy",
         "--builder",
-        "--compress",
-        "--isolation",
         "--security-opt",
         "--squash",
-        "--rm",
-        "--force-rm",
     ];
 
     /// <summary>Declares the options.</summary>
@@ -72,6 +65,8 @@ internal sealed class BuildCommand : CliCommand
         Progress = Value("--progress", "MODE", "auto, tty, plain, quiet, rawjson or none (BUILDKIT_PROGRESS)");
         Quiet = Flag("--quiet", "Print the image id alone", "-q");
         Debug = Flag("--debug", "Show warnings with their lines of the Dockerfile", "-D");
+        Section("For scripts that say it to docker");
+        GivenAnyway = new GivenAnyway(Value, (name, description) => Flag(name, description));
         Context = Positional("CONTEXT", 1, 1);
     }
 #pragma warning restore MA0051
@@ -162,6 +157,8 @@ internal sealed class BuildCommand : CliCommand
     internal Option<string[]> Progress { get; }
 
     internal Option<string[]> Quiet { get; }
+
+    internal GivenAnyway GivenAnyway { get; }
 
     internal Argument<string[]> Context { get; }
 

@@ -14,6 +14,7 @@ internal sealed class ImagesCommand : CliCommand
     private const int ShownDigits = 12;
     private readonly Option<string[]> quiet;
     private readonly Option<string[]> noTruncation;
+    private readonly Option<string[]> tree;
     private readonly Option<string[]> format;
     private readonly Argument<string[]> filter;
 
@@ -23,6 +24,7 @@ internal sealed class ImagesCommand : CliCommand
     {
         quiet = Flag("--quiet", "Print ids alone", "-q");
         noTruncation = Flag("--no-trunc", "Print whole ids");
+        tree = Flag("--tree", "Print the platforms of each image below it");
         format = Value("--format", "FORMAT", "table, or json for one object a line");
         filter = Positional("NAME", 0, 1);
     }
@@ -31,11 +33,12 @@ internal sealed class ImagesCommand : CliCommand
     public override ImmutableArray<HelpExample> Examples =>
     [
         new("sharpbuild images", "all images"),
+        new("sharpbuild images --tree", "the same with their platforms"),
         new("sharpbuild images --format json | jq -r .Size", "for scripts"),
     ];
 
     /// <inheritdoc/>
-    public override IReadOnlyCollection<string> NotBuilt => ["--all", "-a", "--digests", "--filter", "--tree"];
+    public override IReadOnlyCollection<string> NotBuilt => ["--all", "-a", "--digests", "--filter"];
 
     /// <inheritdoc/>
     public override async Task<int> RunAsync(ParsedArguments arguments, CommandHost host)
@@ -50,6 +53,10 @@ internal sealed class ImagesCommand : CliCommand
             {
                 host.Print($"{id}\n");
             }
+        }
+        else if (arguments.Has(tree))
+        {
+            ImageTree.Write(host.Output, images, digits);
         }
         else if (kind == ListFormat.Json)
         {
@@ -80,7 +87,7 @@ internal sealed class ImagesCommand : CliCommand
     }
 
     private static string Id(NamedImage entry, int? digits) =>
-        digits is { } count ? entry.Image.ConfigDigest.Hex[..count] : entry.Image.ConfigDigest.ToString();
+        digits is { } count ? entry.Image.Id.Hex[..count] : entry.Image.Id.ToString();
 
     private static string Repository(NamedImage entry)
     {
@@ -117,8 +124,8 @@ internal sealed class ImagesCommand : CliCommand
                 json.WriteString("ID", Id(entry, digits));
                 json.WriteString("CreatedAt", entry.Image.Created);
                 json.WriteNumber("Size", entry.Image.Size);
-                json.WriteString("Platform", entry.Image.Platform.ToString());
-                json.WriteString("Digest", entry.Image.ManifestDigest.ToString());
+                json.WriteString("Platform", string.Join(',', entry.Image.Images.Select(static image => image.Platform)));
+                json.WriteString("Digest", entry.Image.Digest.ToString());
             });
         }
     }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using SharpBuild.Cache;
 using SharpBuild.Cli.Listing;
 using SharpBuild.Engine;
+using SharpBuild.Image;
 
 namespace SharpBuild.Cli.Commands;
 
@@ -10,6 +11,7 @@ namespace SharpBuild.Cli.Commands;
 internal sealed class InspectCommand : CliCommand
 {
     private readonly Option<string[]> type;
+    private readonly Option<string[]> platform;
     private readonly Argument<string[]> names;
 
     /// <summary>Declares it.</summary>
@@ -17,6 +19,7 @@ internal sealed class InspectCommand : CliCommand
         : base("inspect", "[OPTIONS] NAME [NAME…]", "Prints all that is known of containers and images, as JSON.")
     {
         type = Value("--type", "TYPE", "image or container; else containers are looked at first");
+        platform = Value("--platform", "OS/ARCH", "Of an image for several platforms print this one (this machine's)");
         names = Positional("NAME", 1, 1000);
     }
 
@@ -32,8 +35,9 @@ internal sealed class InspectCommand : CliCommand
             throw new UsageException($"--type: there is no type '{kind}', there are image and container");
         }
 
+        var wanted = arguments.Last(platform) is { } text ? Platform.Parse(text) : null;
         await using var store = host.OpenStore(arguments);
-        var found = arguments.Values(names).Select(name => Find(store, name, kind)).ToList();
+        var found = arguments.Values(names).Select(name => Find(store, name, wanted is null ? kind : "image", wanted)).ToList();
         JsonLines.Write(host.Output, indented: true, json =>
         {
             json.WriteStartArray();
@@ -44,7 +48,7 @@ internal sealed class InspectCommand : CliCommand
     }
 
     // All are found before anything is printed: half a JSON document helps nobody.
-    private static Action<Utf8JsonWriter> Find(Store store, string name, string? kind)
+    private static Action<Utf8JsonWriter> Find(Store store, string name, string? kind, Platform? platform)
     {
         if (kind != "image")
         {
@@ -60,6 +64,6 @@ internal sealed class InspectCommand : CliCommand
         }
 
         var image = StoredImages.Get(store, name);
-        return json => InspectedImage.Write(json, store, image);
+        return json => InspectedImage.Write(json, store, platform is null ? image : StoredImage.Of(image.Require(platform, name)));
     }
 }

@@ -18,7 +18,7 @@ internal sealed class LoadCommand : CliCommand
         : base("load", "[OPTIONS]", "Takes images out of an archive: of docker save, podman save, skopeo, or an OCI layout in a tar, compressed or not.")
     {
         input = Value("--input", "-i", "PATH", "Read this file instead of standard input");
-        platform = Value("--platform", "OS/ARCH", "Of an image for several platforms take this one (this machine's)");
+        platform = Value("--platform", "OS/ARCH", "Of an image for several platforms take this one (all)");
         quiet = Flag("--quiet", "Print names alone", "-q");
     }
 
@@ -45,7 +45,7 @@ internal sealed class LoadCommand : CliCommand
         foreach (var image in await new ImageArchiver(store).LoadAsync(stream, wanted, progress: null, signals.Token))
         {
             var prefix = arguments.Has(quiet) ? "" : image.Names.IsEmpty ? "Loaded image ID: " : "Loaded image: ";
-            ImmutableArray<string> names = image.Names.IsEmpty ? [image.Image.ConfigDigest.ToString()] : [.. image.Names.Select(n => n.FamiliarName)];
+            ImmutableArray<string> names = image.Names.IsEmpty ? [image.Image.Id.ToString()] : [.. image.Names.Select(n => n.FamiliarName)];
             foreach (var name in names)
             {
                 host.Print($"{prefix}{name}\n");

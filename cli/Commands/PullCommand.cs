@@ -11,6 +11,7 @@ namespace SharpBuild.Cli.Commands;
 internal sealed class PullCommand : CliCommand
 {
     private readonly Option<string[]> platform;
+    private readonly Option<string[]> allPlatforms;
     private readonly Option<string[]> quiet;
     private readonly Argument<string[]> names;
 
@@ -18,7 +19,8 @@ internal sealed class PullCommand : CliCommand
     public PullCommand()
         : base("pull", "[OPTIONS] NAME[:TAG|@DIGEST]", "Gets an image from its registry.")
     {
-        platform = Value("--platform", "OS/ARCH", "The platform to take from an image of several (this machine's)");
+        platform = Value("--platform", "OS/ARCH[,…]", "The platforms to take from an image of several (this machine's)");
+        allPlatforms = Flag("--all-platforms", "Take all platforms of the image");
         quiet = Flag("--quiet", "Print the image's name alone", "-q");
         names = Positional("NAME", 1, 1);
     }
@@ -34,14 +36,22 @@ internal sealed class PullCommand : CliCommand
     public override async Task<int> RunAsync(ParsedArguments arguments, CommandHost host)
     {
         var name = ImageReference.Parse(arguments.Values(names)[0]);
-        var wanted = arguments.Last(platform) is { } text ? Platform.Parse(text) : Platform.Host;
+        var platforms = arguments.AllSplit(platform).Select(Platform.Parse).DefaultIfEmpty(Platform.Host).ToList();
+        if (arguments.Has(allPlatforms) && arguments.Has(platform))
+        {
+            throw new UsageException("--platform and --all-platforms contradict each other");
+        }
+
         using var signals = new SignalCancellation();
         await using var store = host.OpenStore(arguments);
         using var registry = host.CreateRegistryClient(arguments);
         var puller = new ImagePuller(store, registry);
-        var found = await puller.ResolveAsync(name, wanted, refresh: true, signals.Token);
         var progress = arguments.Has(quiet) ? null : new LayerLines(host.ComplainNow);
-        await puller.PullAsync(found, progress, signals.Token);
+        foreach (var found in arguments.Has(allPlatforms) ? await puller.ResolveAllAsync(name, signals.Token) : await puller.ResolveAsync(name, platforms, signals.Token))
+        {
+            await puller.PullAsync(found, progress, signals.Token);
+        }
+
         host.Print($"{name}\n");
         store.Flush(); // what was fetched or given by hand is not to be lost with the power
         return ExitCodes.Success;

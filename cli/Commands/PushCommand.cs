@@ -8,6 +8,7 @@ namespace SharpBuild.Cli.Commands;
 /// <summary><c>sharpbuild push</c>.</summary>
 internal sealed class PushCommand : CliCommand
 {
+    private readonly Option<string[]> platform;
     private readonly Option<string[]> quiet;
     private readonly Argument<string[]> names;
 
@@ -15,12 +16,13 @@ internal sealed class PushCommand : CliCommand
     public PushCommand()
         : base("push", "[OPTIONS] NAME[:TAG]", "Sends an image to the registry that its name names.")
     {
+        platform = Value("--platform", "OS/ARCH", "Of an image for several platforms push this one alone (all, with their index)");
         quiet = Flag("--quiet", "Print the digest alone", "-q");
         names = Positional("NAME", 1, 1);
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyCollection<string> NotBuilt => ["--all-tags", "-a", "--disable-content-trust", "--platform"];
+    public override IReadOnlyCollection<string> NotBuilt => ["--all-tags", "-a", "--disable-content-trust"];
 
     /// <inheritdoc/>
     public override async Task<int> RunAsync(ParsedArguments arguments, CommandHost host)
@@ -32,9 +34,10 @@ internal sealed class PushCommand : CliCommand
         using var registry = host.CreateRegistryClient(arguments);
         var image = store.Images.Find(name) ?? throw StoredImages.NotFound(text);
         var publisher = new ImagePublisher(store);
-        var published = await publisher.PrepareAsync(image, Codecs.Gzip, level: null, signals.Token);
-        await publisher.PushAsync(published, name, registry, signals.Token);
-        host.Print(arguments.Has(quiet) ? $"{published.Descriptor.Digest}\n" : $"{name}: digest: {published.Descriptor.Digest} size: {published.Descriptor.Size}\n");
+        var wanted = arguments.Last(platform) is { } word ? Platform.Parse(word) : null;
+        var chosen = wanted is null ? image : StoredImage.Of(image.Require(wanted, text));
+        var pushed = await publisher.PublishAsync(chosen, new LayerCompression(Codecs.Gzip, null), name, registry, signals.Token);
+        host.Print(arguments.Has(quiet) ? $"{pushed.Digest}\n" : $"{name}: digest: {pushed.Digest} size: {pushed.Size}\n");
         return ExitCodes.Success;
     }
 }

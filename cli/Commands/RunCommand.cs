@@ -6,6 +6,7 @@ using SharpBuild.Cli.Rendering;
 using SharpBuild.Cli.Running;
 using SharpBuild.Engine;
 using SharpBuild.Runtime;
+using ImagePlatform = SharpBuild.Image.Platform;
 
 namespace SharpBuild.Cli.Commands;
 
@@ -17,7 +18,7 @@ internal sealed class RunCommand : CliCommand
         "--detach", "-d", "--init", "--privileged", "--cap-add", "--cap-drop", "--security-opt", "--device", "--memory", "-m", "--memory-swap", "--cpus",
         "--cpu-shares", "-c", "--cpuset-cpus", "--pids-limit", "--restart", "--label", "-l", "--label-file", "--attach", "-a", "--cidfile", "--dns",
         "--dns-search", "--dns-option", "--domainname", "--expose", "--gpus", "--group-add", "--health-cmd", "--ip", "--ipc", "--link", "--log-driver",
-        "--mac-address", "--network-alias", "--no-healthcheck", "--oom-score-adj", "--pid", "--platform", "--pull", "--runtime", "--sig-proxy",
+        "--mac-address", "--network-alias", "--no-healthcheck", "--oom-score-adj", "--pid", "--pull", "--runtime", "--sig-proxy",
         "--stop-signal", "--stop-timeout", "--sysctl", "--userns", "--uts", "--volumes-from", "--cgroup-parent", "--cgroupns", "--annotation",
     ];
 
@@ -37,6 +38,7 @@ internal sealed class RunCommand : CliCommand
         Entrypoint = Value("--entrypoint", "PATH", "Start this instead of the image's entrypoint ('' for none)");
         Section("Container");
         ContainerName = Value("--name", "NAME", "Name the container");
+        Platform = Value("--platform", "OS/ARCH", "Run the image for this platform (this machine's)");
         Hostname = Value("--hostname", "-h", "NAME", "Its host name");
         Network = Value("--network", "MODE", "host or none");
         AddHost = Value("--add-host", "HOST=IP", "Add a line to its /etc/hosts");
@@ -81,6 +83,8 @@ internal sealed class RunCommand : CliCommand
     internal Option<string[]> Entrypoint { get; }
 
     internal Option<string[]> ContainerName { get; }
+
+    internal Option<string[]> Platform { get; }
 
     internal Option<string[]> Hostname { get; }
 
@@ -143,6 +147,7 @@ internal sealed class RunCommand : CliCommand
         return new ContainerRequest
         {
             Image = words[0],
+            Platform = arguments.Last(Platform) is { } platform ? ImagePlatform.Parse(platform) : null,
             Command = [.. words.Skip(1)],
             Entrypoint = arguments.Last(Entrypoint),
             Name = arguments.Last(ContainerName),

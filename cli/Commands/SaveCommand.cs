@@ -11,6 +11,7 @@ namespace SharpBuild.Cli.Commands;
 internal sealed class SaveCommand : CliCommand
 {
     private readonly Option<string[]> output;
+    private readonly Option<string[]> platform;
     private readonly Argument<string[]> names;
 
     /// <summary>Declares it.</summary>
@@ -18,6 +19,7 @@ internal sealed class SaveCommand : CliCommand
         : base("save", "[OPTIONS] IMAGE [IMAGE…]", "Writes images to an archive that docker load, podman load and skopeo read.")
     {
         output = Value("--output", "-o", "PATH", "Write to this file instead of standard output");
+        platform = Value("--platform", "OS/ARCH", "Of images for several platforms write this one (all)");
         names = Positional("IMAGE", 1, 1000);
     }
 
@@ -29,14 +31,12 @@ internal sealed class SaveCommand : CliCommand
     ];
 
     /// <inheritdoc/>
-    public override IReadOnlyCollection<string> NotBuilt => ["--platform"];
-
-    /// <inheritdoc/>
     public override async Task<int> RunAsync(ParsedArguments arguments, CommandHost host)
     {
         using var signals = new SignalCancellation();
         await using var store = host.OpenStore(arguments);
-        var images = arguments.Values(names).Select(name => Find(store, name)).ToList();
+        var wanted = arguments.Last(platform) is { } text ? Platform.Parse(text) : null;
+        var images = arguments.Values(names).Select(name => Find(store, name, wanted)).ToList();
         var archiver = new ImageArchiver(store);
         if (arguments.Last(output) is { } path)
         {
@@ -52,13 +52,10 @@ internal sealed class SaveCommand : CliCommand
     }
 
     // Saved by a name, the image keeps it; saved by its id, it has none.
-    private static LoadedImage Find(Store store, string text)
+    private static LoadedImage Find(Store store, string text, Platform? platform)
     {
-        if (ImageReference.TryParse(text, out var name) && store.Images.Find(name) is { } named)
-        {
-            return new(named, [name]);
-        }
-
-        return store.Images.Find(text) is { } image ? new(image, []) : throw StoredImages.NotFound(text);
+        var named = ImageReference.TryParse(text, out var name) ? store.Images.Find(name) : null;
+        var image = named ?? StoredImages.Get(store, text);
+        return new(platform is null ? image : StoredImage.Of(image.Require(platform, text)), named is null ? [] : [name!]);
     }
 }

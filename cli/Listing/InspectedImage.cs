@@ -6,29 +6,51 @@ namespace SharpBuild.Cli.Listing;
 /// <summary>An image as <c>docker image inspect</c> prints it.</summary>
 internal static class InspectedImage
 {
-    /// <summary>Writes it.</summary>
-    public static void Write(Utf8JsonWriter json, Store store, ImageRecord image)
+    /// <summary>Writes it; of an index that of this machine's platform, and what images there are.</summary>
+    public static void Write(Utf8JsonWriter json, Store store, StoredImage image)
     {
-        using var config = JsonDocument.Parse(store.Blobs.ReadAll(image.ConfigDigest));
+        var preferred = image.Preferred;
+        using var config = JsonDocument.Parse(store.Blobs.ReadAll(preferred.ConfigDigest));
         json.WriteStartObject();
-        json.WriteString("Id", image.ConfigDigest.ToString());
+        json.WriteString("Id", image.Id.ToString());
         WriteNames(json, store, image);
         Copy(json, config.RootElement, "created", "Created");
         Copy(json, config.RootElement, "author", "Author");
         Copy(json, config.RootElement, "architecture", "Architecture");
         Copy(json, config.RootElement, "variant", "Variant");
         Copy(json, config.RootElement, "os", "Os");
-        json.WriteNumber("Size", image.Size);
+        json.WriteNumber("Size", preferred.Size);
         Copy(json, config.RootElement, "config", "Config");
         WriteRootFileSystem(json, config.RootElement);
-        json.WriteString("Digest", image.ManifestDigest.ToString());
+        json.WriteString("Digest", image.Digest.ToString());
         Copy(json, config.RootElement, "history", "History");
+        if (image.IndexDigest is not null)
+        {
+            WriteManifests(json, image);
+        }
+
         json.WriteEndObject();
     }
 
-    private static void WriteNames(Utf8JsonWriter json, Store store, ImageRecord image)
+    private static void WriteManifests(Utf8JsonWriter json, StoredImage image)
     {
-        var names = store.Images.List().Where(entry => entry.Image.ConfigDigest == image.ConfigDigest && entry.Name is not null).Select(entry => entry.Name!).ToList();
+        json.WriteStartArray("Manifests");
+        foreach (var each in image.Images)
+        {
+            json.WriteStartObject();
+            json.WriteString("Platform", each.Platform.ToString());
+            json.WriteString("Digest", each.ManifestDigest.ToString());
+            json.WriteString("Config", each.ConfigDigest.ToString());
+            json.WriteNumber("Size", each.Size);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteNames(Utf8JsonWriter json, Store store, StoredImage image)
+    {
+        var names = store.Images.List().Where(entry => entry.Image.Id == image.Id && entry.Name is not null).Select(entry => entry.Name!).ToList();
         json.WriteStartArray("RepoTags");
         names.ForEach(name => json.WriteStringValue(name.FamiliarName));
         json.WriteEndArray();

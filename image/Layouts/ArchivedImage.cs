@@ -25,4 +25,7 @@ public sealed record ArchivedImage
 
     /// <summary>The digest of the index that the image was chosen from, when it was one for several platforms.</summary>
     public Digest? IndexDigest { get; init; }
+
+    /// <summary>The index that holds it together with the images of its name for other platforms; null when one platform was asked for, or there is no index.</summary>
+    public ArchivedIndex? Index { get; init; }
 }

@@ -13,7 +13,7 @@ internal sealed class LayoutContent
     {
     }
 
-    /// <summary>The images that stand alone, without an index around them.</summary>
+    /// <summary>The images as what knows no indexes sees them: of each index the one for this machine, or else its first.</summary>
     public IReadOnlyList<(LayoutImage Image, Manifest Manifest)> Images => images;
 
     /// <summary>Reads the manifests and indexes.</summary>
@@ -60,9 +60,15 @@ internal sealed class LayoutContent
         }
 
         blobs.TryAdd(image.Descriptor.Digest, image.Descriptor);
-        foreach (var manifest in ImageJson.DeserializeIndex(bytes).Manifests)
+        var index = ImageJson.DeserializeIndex(bytes);
+        var preferred = index.Select(Platform.Host) ?? index.Manifests.FirstOrDefault();
+        foreach (var descriptor in index.Manifests)
         {
-            AddBlobs(manifest, await ReadAsync(manifest, source, cancellationToken));
+            var manifest = AddBlobs(descriptor, await ReadAsync(descriptor, source, cancellationToken));
+            if (descriptor == preferred)
+            {
+                images.Add((image, manifest));
+            }
         }
     }
 

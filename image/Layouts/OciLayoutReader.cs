@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace SharpBuild.Image.Layouts;
 
 /// <summary>Reads an OCI image layout, as a directory or in a tar.</summary>
-public sealed class OciLayoutReader : IImageArchive
+public sealed partial class OciLayoutReader : IImageArchive
 {
     private const int MaximumDepth = 4;
     private readonly ArchiveFiles files;
@@ -29,9 +29,10 @@ public sealed class OciLayoutReader : IImageArchive
         var found = new List<ArchivedImage>();
         foreach (var group in Index.Manifests.Where(IsImage).GroupBy(KeyOf))
         {
-            if (Choose(new ImageIndex { Manifests = [.. group] }, null, platform, depth: 0) is { } image)
+            var images = platform is null ? ReadAll([.. group]) : Choose(new ImageIndex { Manifests = [.. group] }, null, platform, depth: 0) is { } image ? [image] : [];
+            foreach (var each in images)
             {
-                Add(found, image, [.. NameOf(group.First())]);
+                Add(found, each, [.. NameOf(group.First())]);
             }
         }
 
@@ -102,7 +103,7 @@ public sealed class OciLayoutReader : IImageArchive
 
     private static void Add(List<ArchivedImage> found, ArchivedImage image, ImmutableArray<ImageReference> names)
     {
-        var same = found.FindIndex(other => other.ManifestDigest == image.ManifestDigest);
+        var same = found.FindIndex(other => other.ManifestDigest == image.ManifestDigest && other.Index?.Digest == image.Index?.Digest);
         if (same < 0)
         {
             found.Add(image with { Names = names });
@@ -115,11 +116,7 @@ public sealed class OciLayoutReader : IImageArchive
 
     private ArchivedImage? Choose(ImageIndex index, Digest? source, Platform? platform, int depth)
     {
-        if (depth > MaximumDepth)
-        {
-            throw new ImageException(ImageErrorCodes.LimitExceeded, $"the indexes of {files.Name} are nested too deeply");
-        }
-
+        ThrowIfTooDeep(depth);
         var images = index with { Manifests = [.. index.Manifests.Where(IsImage)] };
         var chosen = images.Select(platform ?? Platform.Host) ?? images.Manifests.FirstOrDefault(m => platform is null || m.Platform is null);
         return chosen is null ? null

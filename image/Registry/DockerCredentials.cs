@@ -1,9 +1,13 @@
 using System.Collections.Immutable;
+using System.Text;
 using SharpBuild.Image.Registry.Credentials;
 
 namespace SharpBuild.Image.Registry;
 
-/// <summary>The credentials that <c>docker login</c>, <c>podman login</c> and <c>skopeo login</c> leave: in their files, or with the credential helpers that these name. Reads nothing until asked. Thread-safe.</summary>
+/// <summary>
+/// The credentials that <c>docker login</c>, <c>podman login</c> and <c>skopeo login</c> leave, in their files or with the credential helpers that
+/// these name, and before them those that CI services put into <c>DOCKER_AUTH_CONFIG</c>. Reads nothing until asked. Thread-safe.
+/// </summary>
 /// <param name="environment">Looks up environment variables.</param>
 public sealed class DockerCredentials(Func<string, string?> environment) : ICredentialSource
 {
@@ -14,6 +18,12 @@ public sealed class DockerCredentials(Func<string, string?> environment) : ICred
     public async ValueTask<RegistryCredential?> FindAsync(string registry, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(registry);
+        if (environment("DOCKER_AUTH_CONFIG") is { Length: > 0 } text
+            && await FindInAsync(DockerConfigFile.Parse("in DOCKER_AUTH_CONFIG", Encoding.UTF8.GetBytes(text)), registry, cancellationToken) is { } given)
+        {
+            return given;
+        }
+
         foreach (var path in Paths())
         {
             if (DockerConfigFile.Read(path) is { } file && await FindInAsync(file, registry, cancellationToken) is { } found)

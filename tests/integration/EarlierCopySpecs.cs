@@ -57,6 +57,22 @@ public sealed class EarlierCopySpecs : IAsyncDisposable
         await AssertAsFreshAsync();
     }
 
+    // The earlier layer has at /files/x what came last, whose size, mode and time say nothing of what came before it.
+    [Theory]
+    [InlineData("COPY files/a files/b /files/")]
+    [InlineData("COPY files/[ab] /files/")]
+    [InlineData("COPY --parents files/./a files/./b /files/")]
+    public async Task What_another_source_had_replaced_is_written(string instruction)
+    {
+        await PrepareAsync($"# syntax=docker/dockerfile:1-labs\nFROM scratch\n{instruction}\n");
+        await Write("files/a/x", "one");
+        await Write("files/b/x", "two");
+        await ShellAsync("touch -d @5 a b .");
+        await BuildAsync(sharpbuild);
+        await ShellAsync("mv b/x b/y && touch -d @5 a b .");
+        await AssertAsFreshAsync();
+    }
+
     [Fact]
     public async Task Files_that_are_one_now_are_one_in_the_layer()
     {

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace SharpBuild.IntegrationTests;
 
-/// <summary>One build for several platforms, as skopeo sees what comes of it.</summary>
+/// <summary>Images for other processors than this machine's, and builds for several at once, as skopeo sees what comes of them.</summary>
 public sealed class PlatformSpecs : IAsyncLifetime
 {
     private const string Text = """
@@ -15,6 +15,9 @@ public sealed class PlatformSpecs : IAsyncLifetime
         FROM scratch
         COPY --from=build /shared /arch /
         """;
+
+    // A number that no processor has, so that no emulator takes the program.
+    private const byte UnknownMachine = 0xf0;
 
     private static readonly string[] Platforms = ["--platform", "linux/amd64,linux/arm64"];
 
@@ -101,6 +104,99 @@ public sealed class PlatformSpecs : IAsyncLifetime
         await workshop.BuildAsync("FROM scratch\nCOPY Dockerfile /\n", "--build-arg", "BUILDKIT_MULTI_PLATFORM=1", "-o", $"type=oci,dest={archive}");
         using var index = JsonDocument.Parse(await InspectAsync($"oci-archive:{archive}"));
         Assert.Equal(1, index.RootElement.GetProperty("manifests").GetArrayLength());
+    }
+
+    [Fact]
+    [Trait("Rootless", "also")]
+    public async Task The_store_keeps_an_index_and_an_archive_carries_it()
+    {
+        await workshop.BuildAsync(Text, [.. Platforms, "-t", "app:1"]);
+        var program = workshop.Program;
+        var tree = await program.SucceedAsync(Cancellation, "images", "--tree", "app");
+        Assert.Contains("├─ linux/amd64", tree, StringComparison.Ordinal);
+        Assert.Contains("└─ linux/arm64", tree, StringComparison.Ordinal);
+        using (var image = JsonDocument.Parse(await program.SucceedAsync(Cancellation, "inspect", "--platform", "linux/arm64", "app:1")))
+        {
+            Assert.Equal("arm64", image.RootElement[0].GetProperty("Architecture").GetString());
+        }
+
+        var archive = workshop.Outside("saved.tar");
+        await program.SucceedAsync(Cancellation, "save", "-o", archive, "app:1");
+        var id = await program.SucceedAsync(Cancellation, "images", "-q", "--no-trunc", "app");
+        await program.SucceedAsync(Cancellation, "rmi", "app:1");
+        Assert.Equal("Loaded image: app:1\n", await program.SucceedAsync(Cancellation, "load", "-i", archive));
+        Assert.Equal(id, await program.SucceedAsync(Cancellation, "images", "-q", "--no-trunc", "app"));
+
+        var built = await workshop.BuildAsync("FROM app:1\nCOPY Dockerfile /\n", "--platform", "linux/arm64", "-o", workshop.Outside("files"));
+        Assert.Equal("arm64\n", await File.ReadAllTextAsync(Path.Combine(workshop.Outside("files"), "arch"), Cancellation));
+        Assert.DoesNotContain("pull", built.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Platforms_of_a_base_image_that_are_here_need_no_registry()
+    {
+        Assert.SkipUnless(LocalRegistry.IsInstalled, "docker-registry is not installed");
+        string[] options = [.. Platforms, "-o", $"type=oci,dest={workshop.Outside("out.tar")}"];
+        string name;
+        await using (var registry = await LocalRegistry.StartAsync(Cancellation))
+        {
+            name = $"{registry.Address}/team/base:1";
+            await workshop.BuildAsync(Text, [.. Platforms, "-t", name]);
+            await workshop.Program.SucceedAsync(Cancellation, "push", name);
+            await workshop.Program.SucceedAsync(Cancellation, "rmi", name);
+            await workshop.BuildAsync($"FROM {name}\nCOPY Dockerfile /\n", options);
+        }
+
+        await workshop.BuildAsync($"FROM {name}\nCOPY Dockerfile /\n", options);
+        var refused = await workshop.TryBuildAsync($"FROM {name}\nCOPY Dockerfile /\n", [.. options, "--pull"]);
+        Assert.Contains(name, refused.Error, StringComparison.Ordinal);
+        Assert.Equal(1, refused.ExitCode);
+    }
+
+    [Fact]
+    public async Task Programs_of_another_processor_run_through_an_emulator()
+    {
+        await using var emulator = await Emulator.RegisterAsync(Cancellation);
+        await File.WriteAllBytesAsync(Path.Combine(workshop.Context, "hello"), Emulator.Hello("hello from another processor\n"), Cancellation);
+        var result = await workshop.BuildAsync("FROM scratch\nCOPY --chmod=755 hello /\nRUN [\"/hello\"]\n", "--platform", "linux/arm64", "-t", "hello");
+        Assert.Contains("hello from another processor", result.Error, StringComparison.Ordinal);
+        Assert.Equal("hello from another processor\n", await workshop.Program.SucceedAsync(Cancellation, "run", "--rm", "--platform", "linux/arm64", "hello", "/hello"));
+    }
+
+    [Fact]
+    [Trait("Rootless", "also")]
+    public async Task I_can_build_for_another_processor_when_its_programs_need_not_run()
+    {
+        await workshop.BuildAsync(
+            """
+            FROM --platform=$BUILDPLATFORM busybox AS build
+            ARG TARGETPLATFORM TARGETARCH
+            RUN echo "$TARGETPLATFORM $TARGETARCH" > /target
+            FROM scratch
+            WORKDIR /w
+            COPY --from=build /target .
+            """,
+            "--platform", "linux/s390x", "-t", "foreign", "-o", workshop.Outside("out"), "-o", "type=image");
+        Assert.Equal("linux/s390x s390x\n", await File.ReadAllTextAsync(Path.Combine(workshop.Outside("out"), "w", "target"), Cancellation));
+        using var image = JsonDocument.Parse(await workshop.Program.SucceedAsync(Cancellation, "inspect", "foreign"));
+        Assert.Equal("s390x", image.RootElement[0].GetProperty("Architecture").GetString());
+    }
+
+    [Fact]
+    [Trait("Rootless", "also")]
+    public async Task A_step_that_this_machine_cannot_run_says_what_is_missing()
+    {
+        // The start of a 64-bit program: enough for the kernel to see for whom it is.
+        var program = new byte[64];
+        byte[] start = [0x7f, (byte)'E', (byte)'L', (byte)'F', 2, 1, 1];
+        start.CopyTo(program, 0);
+        (program[16], program[18], program[20]) = (2, UnknownMachine, 1);
+        Directory.CreateDirectory(workshop.Context);
+        await File.WriteAllBytesAsync(Path.Combine(workshop.Context, "program"), program, Cancellation);
+        var result = await workshop.TryBuildAsync("FROM scratch\nCOPY --chmod=755 program /\nRUN [\"/program\"]\n", "--platform", "linux/s390x");
+        Assert.Contains("this machine cannot run programs of linux/s390x", result.Error, StringComparison.Ordinal);
+        Assert.Contains("qemu-user-static", result.Error, StringComparison.Ordinal);
+        Assert.Contains("Dockerfile:3", result.Error, StringComparison.Ordinal);
     }
 
     private static Task<string> InspectAsync(string image) => new Command("skopeo", "inspect", "--tls-verify=false", "--raw", image).SucceedAsync(Cancellation);

@@ -37,10 +37,48 @@ public sealed class ExporterTests : IAsyncDisposable
     [InlineData("docker", null)]
     [InlineData("docker", "/x")]
     [InlineData("image", null)]
-    public void What_holds_one_image_takes_no_index(string type, string? destination)
+    [InlineData("local", "/x")]
+    public void Several_platforms_go_everywhere(string type, string? destination) =>
+        Assert.NotNull(Create(Output(type, destination), Options("linux/amd64", "linux/arm64")));
+
+    [Fact]
+    public void An_annotation_for_a_platform_needs_its_image()
     {
-        Assert.Equal("SB0114", Refuse(Output(type, destination), Options("linux/amd64", "linux/arm64")));
-        Assert.NotNull(Create(Output("local", "/x"), Options("linux/amd64", "linux/arm64")));
+        var options = Options("linux/amd64") with { Annotations = [new(AnnotationTarget.Manifest, Platform.Parse("linux/arm64"), "a", "b")] };
+        Assert.Equal("SB0116", Refuse(Output("image", null), options));
+        Assert.Equal("SB0116", Refuse(Output("image", null, ("annotation-manifest[linux/s390x].a", "b")), Options("linux/amd64", "linux/arm64")));
+        Assert.NotNull(Create(Output("image", null), options with { Platforms = [Platform.Parse("linux/arm64")] }));
+    }
+
+    [Theory]
+    [InlineData("SB0107", "oci-mediatypes", "false", "compression", "zstd")]
+    [InlineData("SB0107", "oci-mediatypes", "false", "annotation-manifest-descriptor.a", "b")]
+    [InlineData("SB0117", "unpack", "false")]
+    [InlineData("SB0104", "prefer-nondist-layers", "true")]
+    [InlineData("SB0106", "dangling-name-prefix", "NO")]
+    [InlineData("SB0102", "store", "perhaps")]
+    public void What_an_image_cannot_be_is_refused(string code, params string[] attributes) =>
+        Assert.Equal(code, Refuse(Output("image", null, Pairs(attributes)), Options()));
+
+    [Theory]
+    [InlineData("unpack", "true")]
+    [InlineData("store", "false", "push", "true", "name", "a", "registry.insecure", "true")]
+    [InlineData("oci-mediatypes", "false", "compression", "gzip")]
+    [InlineData("name", "a:1", "name-canonical", "true")]
+    public void What_the_image_exporter_of_BuildKit_takes_is_taken(params string[] attributes) =>
+        Assert.NotNull(Create(Output("image", null, Pairs(attributes)), Options()));
+
+    [Theory]
+    [InlineData("app:1 app:1@", "name", "app:1", "name-canonical", "true")]
+    [InlineData("x@", "dangling-name-prefix", "x", "name-canonical", "true")]
+    [InlineData("app:1 x@", "name", "app:1", "dangling-name-prefix", "x")]
+    [InlineData("app:1", "name", "app:1", "dangling-name-prefix", "x", "danging-name-empty-only", "true")]
+    [InlineData("x@", "dangling-name-prefix", "x", "danging-name-empty-only", "true")]
+    public void Names_may_hold_the_digest(string expected, params string[] attributes)
+    {
+        var digest = Digest.Compute("image"u8);
+        var names = new OutputNames(new OutputAttributes(Output("image", null, Pairs(attributes))), Options());
+        Assert.Equal(expected.Split(' ').Select(name => ImageReference.Parse(name.Replace("@", "@" + digest, StringComparison.Ordinal))), names.Kept(digest));
     }
 
     [Fact]
@@ -57,7 +95,10 @@ public sealed class ExporterTests : IAsyncDisposable
     private static BuildOptions Options(params string[] platforms) =>
         new() { Context = "/context", Platforms = [.. platforms.DefaultIfEmpty("linux/amd64").Select(Platform.Parse)] };
 
-    private static OutputOptions Output(string type, string? destination) => new(type, destination, ImmutableSortedDictionary<string, string>.Empty);
+    private static OutputOptions Output(string type, string? destination, params (string Key, string Value)[] attributes) =>
+        new(type, destination, attributes.ToImmutableSortedDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal));
+
+    private static (string Key, string Value)[] Pairs(string[] words) => [.. words.Chunk(2).Select(pair => (pair[0], pair[1]))];
 
     private Exporter Create(OutputOptions output, BuildOptions options) =>
         Exporter.Create(output, options, new BuilderServices(store, registry, TimeProvider.System));

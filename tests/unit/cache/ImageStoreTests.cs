@@ -15,10 +15,10 @@ public sealed class ImageStoreTests : IDisposable
     {
         var image = Image("one");
         Images.Tag(ImageReference.Parse("app:1"), image);
-        Assert.Equal(image.ConfigDigest, Images.Find("app:1")?.ConfigDigest);
-        Assert.Equal(image.ConfigDigest, Images.Find("docker.io/library/app:1")?.ConfigDigest);
-        Assert.Equal(image.ConfigDigest, Images.Find(image.ConfigDigest.ToString())?.ConfigDigest);
-        Assert.Equal(image.ConfigDigest, Images.Find(image.ConfigDigest.Hex[..12])?.ConfigDigest);
+        Assert.Equal(image.ConfigDigest, Images.Find("app:1")?.Id);
+        Assert.Equal(image.ConfigDigest, Images.Find("docker.io/library/app:1")?.Id);
+        Assert.Equal(image.ConfigDigest, Images.Find(image.ConfigDigest.ToString())?.Id);
+        Assert.Equal(image.ConfigDigest, Images.Find(image.ConfigDigest.Hex[..12])?.Id);
         Assert.Null(Images.Find("app:2"));
     }
 
@@ -28,8 +28,8 @@ public sealed class ImageStoreTests : IDisposable
         var (old, young) = (Image("old"), Image("young"));
         Images.Tag(ImageReference.Parse("app"), old);
         Images.Tag(ImageReference.Parse("app"), young);
-        Assert.Equal(young.ConfigDigest, Images.Find("app")?.ConfigDigest);
-        Assert.Contains(Images.List(), entry => entry.Name is null && entry.Image.ConfigDigest == old.ConfigDigest);
+        Assert.Equal(young.ConfigDigest, Images.Find("app")?.Id);
+        Assert.Contains(Images.List(), entry => entry.Name is null && entry.Image.Id == old.ConfigDigest);
         Images.Tag(ImageReference.Parse("app:old"), old);
         Assert.DoesNotContain(Images.List(), entry => entry.Name is null);
     }

@@ -144,12 +144,19 @@ public sealed class BuildInvocationTests : IDisposable
     [InlineData("is not the name of a host", "--add-host", "a\nb=1.2.3.4")]
     [InlineData("too little for any container", "-m", "1")]
     [InlineData("'ignorestatus=maybe' is not understood", "--call", "check,ignorestatus=maybe")]
+    [InlineData("--provenance mode=max: attestations are not built yet", "--provenance", "mode=max")]
+    [InlineData("--attest type=sbom: attestations are not built yet", "--attest", "type=sbom")]
     [InlineData("--iidfile: there is no directory '/nodir'", "--iidfile", "/nodir/id")]
     [InlineData("--metadata-file: '/' is a directory", "--metadata-file", "/")]
     [InlineData("--output: there is no directory '/nodir'", "-o", "type=oci,dest=/nodir/x.tar")]
     [InlineData("cannot be fetched", "--build-context", "x=ftp://example.com/x")]
     public void A_value_that_makes_no_sense_is_refused(string part, params string[] words) =>
         Assert.Contains(part, Assert.Throws<UsageException>(() => Read(words)).Line, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("--rm", "--force-rm", "--compress")]
+    [InlineData("--provenance=false", "--sbom=false", "--attest", "type=provenance,disabled=true")]
+    public void What_scripts_ask_docker_for_and_is_so_anyway_is_taken(params string[] words) => Assert.NotNull(Read(words));
 
     [Fact]
     public void A_memory_of_zero_is_no_limit() => Assert.Null(Read("-m", "0").Options.Resources?.Memory);

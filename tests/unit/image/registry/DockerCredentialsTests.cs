@@ -91,6 +91,20 @@ public sealed class DockerCredentialsTests : IDisposable
         Assert.Null(await credentials.FindAsync("three.example", Cancellation));
     }
 
+    [Fact]
+    public async Task What_a_CI_service_gives_in_a_variable_goes_before_the_files_and_leaves_them_the_rest()
+    {
+        Write(Logins(("one.example", "file:p"), ("two.example", "file:p")));
+        var credentials = new DockerCredentials(name => name switch { "DOCKER_AUTH_CONFIG" => Logins(("one.example", "variable:p")), "DOCKER_CONFIG" => directory["docker"], _ => null });
+        Assert.Equal("variable", (await credentials.FindAsync("one.example", Cancellation))?.UserName);
+        Assert.Equal("file", (await credentials.FindAsync("two.example", Cancellation))?.UserName);
+
+        var damaged = new DockerCredentials(name => name == "DOCKER_AUTH_CONFIG" ? "hunter2" : null);
+        var failure = await Assert.ThrowsAsync<ImageException>(async () => await damaged.FindAsync("one.example", Cancellation));
+        Assert.Contains("DOCKER_AUTH_CONFIG is not a Docker configuration", failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", failure.Message, StringComparison.Ordinal);
+    }
+
     private static string Logins(params (string Key, string Login)[] logins) => Logins("", logins);
 
     private static string Logins(string more, params (string Key, string Login)[] logins) =>
