@@ -20,7 +20,14 @@ public sealed class BlobWriter : Stream
     {
         this.paths = paths;
         this.temporary = temporary;
-        file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
+        try
+        {
+            file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
+        }
+        catch (IOException exception)
+        {
+            throw AtomicFile.NotWritten(temporary, exception);
+        }
     }
 
     /// <inheritdoc/>
@@ -46,17 +53,31 @@ public sealed class BlobWriter : Stream
     public override void Write(ReadOnlySpan<byte> buffer)
     {
         hash.AppendData(buffer);
-        file.Write(buffer);
+        try
+        {
+            file.Write(buffer);
+        }
+        catch (IOException exception)
+        {
+            throw AtomicFile.NotWritten(temporary, exception);
+        }
     }
 
     /// <inheritdoc/>
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
     /// <inheritdoc/>
-    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         hash.AppendData(buffer.Span);
-        return file.WriteAsync(buffer, cancellationToken);
+        try
+        {
+            await file.WriteAsync(buffer, cancellationToken);
+        }
+        catch (IOException exception)
+        {
+            throw AtomicFile.NotWritten(temporary, exception);
+        }
     }
 
     /// <inheritdoc/>
@@ -80,10 +101,18 @@ public sealed class BlobWriter : Stream
         }
 
         file.Dispose();
-        if (!Inodes.TryTouch(paths.Blob(digest)) || !FileStatuses.TryGet(paths.Blob(digest), out var present) || present.Size != length)
+        if (!AtomicFile.TryTouch(paths.Blob(digest)) || !FileStatuses.TryGet(paths.Blob(digest), out var present) || present.Size != length)
         {
             // No fsync: every reader checks the digest, so a blob that a power loss cut short is seen and fetched again.
-            AtomicFile.Publish(temporary, paths.Blob(digest), durable: false);
+            try
+            {
+                AtomicFile.Publish(temporary, paths.Blob(digest), durable: false);
+            }
+            catch (SyscallException exception)
+            {
+                throw AtomicFile.NotWritten(paths.Blob(digest), exception);
+            }
+
             committed = true;
         }
 

@@ -96,7 +96,7 @@ public sealed class BuildRecords : IDisposable
     }
 
     // Touched first, looked at then: a collector that has not seen the touch has not taken the layers either (see GarbageCollector).
-    private bool IsUsable(BuildRecord record) => Inodes.TryTouch(paths.Record(record.Key)) && layers.ContainsAll(record.Layers);
+    private bool IsUsable(BuildRecord record) => AtomicFile.TryTouch(paths.Record(record.Key)) && layers.ContainsAll(record.Layers);
 
     private void Write(BuildRecord record, Utf8JsonWriter writer)
     {

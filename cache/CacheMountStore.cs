@@ -69,19 +69,7 @@ public sealed partial class CacheMountStore
     }
 
     /// <summary>Whether a step has it mounted now.</summary>
-    internal bool IsInUse(CacheMountInfo mount)
-    {
-        foreach (var number in NumbersOf(mount.Path))
-        {
-            using var taken = locks.TryAcquire(LockName(mount.Path, number));
-            if (taken is null)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    internal bool IsInUse(CacheMountInfo mount) => NumbersOf(mount.Path).Exists(number => locks.IsHeld(LockName(mount.Path, number)));
 
     /// <summary>Removes a cache mount by its directory, unless somebody uses it.</summary>
     internal bool TryRemove(string directory)

@@ -19,7 +19,7 @@ public sealed class ContentStore : IBlobSource
     public long? Size(Digest digest) => FileStatuses.TryGet(paths.Blob(digest), out var status) ? status.Size : null;
 
     /// <summary>As <see cref="Size"/>, for somebody who is going to rely on it: marks it as used first, so that no collector takes it.</summary>
-    internal long? Claim(Digest digest) => Inodes.TryTouch(paths.Blob(digest)) ? Size(digest) : null;
+    internal long? Claim(Digest digest) => AtomicFile.TryTouch(paths.Blob(digest)) ? Size(digest) : null;
 
     /// <summary>Opens a blob. Its digest is checked while reading: the end of a damaged one throws.</summary>
     /// <exception cref="CacheException">It is not there.</exception>

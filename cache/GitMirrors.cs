@@ -33,7 +33,7 @@ public sealed class GitMirrors
     {
         var path = PathOf(identity);
         var held = await locks.AcquireAsync(LockName(path), cancellationToken);
-        Inodes.TryTouch(path);
+        AtomicFile.TryTouch(path);
         return held;
     }
 
@@ -41,11 +41,7 @@ public sealed class GitMirrors
     internal IEnumerable<string> List() => Directory.Exists(paths.Git) ? Directory.EnumerateDirectories(paths.Git) : [];
 
     /// <summary>Whether somebody fetches into a copy or reads from it now.</summary>
-    internal bool IsInUse(string path)
-    {
-        using var taken = locks.TryAcquire(LockName(path));
-        return taken is null;
-    }
+    internal bool IsInUse(string path) => locks.IsHeld(LockName(path));
 
     /// <summary>Removes a copy, unless somebody uses it.</summary>
     internal bool TryRemove(string path)

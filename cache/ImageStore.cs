@@ -148,7 +148,7 @@ public sealed class ImageStore
     {
         // Touched: whoever adds what is there already is using it.
         var path = paths.Image(image.Id.ToString());
-        if (!(Inodes.TryTouch(path) && TryRead(path) is not null) && !HasName(image.Id))
+        if (!(AtomicFile.TryTouch(path) && TryRead(path) is not null) && !HasName(image.Id))
         {
             Write(image.Id.ToString(), null, image);
         }
@@ -157,11 +157,11 @@ public sealed class ImageStore
     // Somebody may have found the image just now: all of it counts as used until then.
     private void Touch(StoredImage image)
     {
-        Inodes.TryTouch(paths.Blob(image.Digest));
+        AtomicFile.TryTouch(paths.Blob(image.Digest));
         foreach (var each in image.Images)
         {
-            Inodes.TryTouch(paths.Blob(each.ManifestDigest));
-            Inodes.TryTouch(paths.Blob(each.ConfigDigest));
+            AtomicFile.TryTouch(paths.Blob(each.ManifestDigest));
+            AtomicFile.TryTouch(paths.Blob(each.ConfigDigest));
         }
 
         foreach (var layer in image.Images.SelectMany(static each => each.Layers))
@@ -202,9 +202,9 @@ public sealed class ImageStore
         var path = paths.Image(entry.Image.Id.ToString());
         try
         {
-            return entry.Name is not null || (Inodes.TryTouch(path) && FileStatuses.TryGet(path, out _));
+            return entry.Name is not null || (AtomicFile.TryTouch(path) && FileStatuses.TryGet(path, out _));
         }
-        catch (SyscallException exception) when (exception.Errno is Errno.EROFS or Errno.EACCES or Errno.EPERM)
+        catch (CacheException exception) when (exception.Code == CacheErrorCodes.NotWritable)
         {
             // Who cannot write to the store builds nothing on it either.
             return true;

@@ -3,7 +3,6 @@ using SharpBuild.Cache.Storage;
 using SharpBuild.Image;
 using SharpBuild.Image.Compression;
 using SharpBuild.Image.Layers;
-using SharpBuild.Linux;
 
 namespace SharpBuild.Cache;
 
@@ -88,7 +87,7 @@ public sealed partial class LayerStore
         using var held = await locks.AcquireAsync($"encode {tar.DiffId} {encoder}", cancellationToken);
         var path = paths.Encoding(tar.DiffId, encoder);
         var known = JsonFiles.TryRead(path, element => LayerFacts.ReadDescriptor(element.GetProperty("blob")));
-        if (known is not null && Inodes.TryTouch(path) && blobs.Claim(known.Digest) == known.Size)
+        if (known is not null && AtomicFile.TryTouch(path) && blobs.Claim(known.Digest) == known.Size)
         {
             return known;
         }

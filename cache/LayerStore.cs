@@ -97,7 +97,7 @@ public sealed partial class LayerStore
         LayerFacts.TryRead(paths.LayerFacts(id)) is { } facts && marks.Covers(facts.Stamp) && Contains(id);
 
     /// <summary>As <see cref="IsIntact"/>, for somebody who is going to rely on it: marks it as used first, so that no collector takes it.</summary>
-    internal bool Claim(LayerId id) => Inodes.TryTouch(paths.Layer(id)) && IsIntact(id);
+    internal bool Claim(LayerId id) => AtomicFile.TryTouch(paths.Layer(id)) && IsIntact(id);
 
     /// <summary>Whether all layers of a snapshot are there and none was cut short by a power loss. Reads a small file each.</summary>
     internal bool AreIntact(ImmutableArray<LayerId> layers)
@@ -172,7 +172,7 @@ public sealed partial class LayerStore
     }
 
     /// <summary>Says that a layer has just lost an image that held it: from now on it is as old as its last use.</summary>
-    internal void Touch(LayerId id) => Inodes.TryTouch(paths.Layer(id));
+    internal void Touch(LayerId id) => AtomicFile.TryTouch(paths.Layer(id));
 
     internal string TreePath(LayerId id) => paths.LayerTree(id);
 

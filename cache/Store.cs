@@ -137,7 +137,7 @@ public sealed class Store : IAsyncDisposable, IDisposable
             throw new CacheException($"the store '{Root}' cannot be opened: {exception.Message}", Root, exception)
             {
                 Code = CacheErrorCodes.NotWritable,
-                Hint = "check who owns the directory, or put the store elsewhere with --root",
+                Hint = AtomicFile.HintOf(exception is Linux.SyscallException refused ? refused.Errno : exception.HResult, paths.Version),
             };
         }
 

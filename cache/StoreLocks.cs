@@ -50,7 +50,7 @@ public sealed class StoreLocks
     {
         while (true)
         {
-            var file = Descriptors.Open(path, OpenFlags.ReadWrite | OpenFlags.Create, 0b110_000_000);
+            var file = OpenFile(path);
             if (!FileLocks.TryLock(file, exclusive))
             {
                 file.Dispose();
@@ -73,7 +73,7 @@ public sealed class StoreLocks
         var path = paths.Lock(name);
         while (true)
         {
-            var file = Descriptors.Open(path, OpenFlags.ReadWrite | OpenFlags.Create, 0b110_000_000);
+            var file = OpenFile(path);
             FileLocks.Lock(file);
             if (IsNameOf(path, file))
             {
@@ -81,6 +81,28 @@ public sealed class StoreLocks
             }
 
             file.Dispose();
+        }
+    }
+
+    /// <summary>Whether somebody holds a lock of this name. Makes and removes nothing, so that it may be asked of a store that cannot be written.</summary>
+    internal bool IsHeld(string name) => IsFileHeld(paths.Lock(name));
+
+    /// <summary>As <see cref="IsHeld"/>, by its file; what we may not open belongs to another user, who may well hold it.</summary>
+    internal static bool IsFileHeld(string path)
+    {
+        using var file = Descriptors.TryOpen(path, OpenFlags.ReadOnly, out var errno);
+        return file is null ? errno != Errno.ENOENT : !FileLocks.TryLock(file, exclusive: true);
+    }
+
+    private static Microsoft.Win32.SafeHandles.SafeFileHandle OpenFile(string path)
+    {
+        try
+        {
+            return Descriptors.Open(path, OpenFlags.ReadWrite | OpenFlags.Create, 0b110_000_000);
+        }
+        catch (SyscallException exception)
+        {
+            throw AtomicFile.NotWritten(path, exception);
         }
     }
 

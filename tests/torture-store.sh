@@ -129,6 +129,8 @@ start=$(date +%s%N); build >/dev/null; length=$((($(date +%s%N) - start) / 10000
 echo "a build takes $length ms; working in $work"
 for ((kill = 1; kill <= kills; kill++)); do
   round=$((kill / 6))
+  # One file changes with the round: COPY then links the others from the layer before.
+  echo "$round" >"$work/context/files/3"; touch -d @0 "$work/context/files/3" "$work/context/files"
   # Five hundred on a roomy disk, a hundred on a full one, and now and then an old layout to bring up to date.
   case $((kill % 600)) in
     0) umount "$disk"; mount -t tmpfs -o size=6m tmpfs "$disk"; reset_store "$work/store" ;;

@@ -21,6 +21,9 @@ internal sealed class OutputAttributes(OutputOptions output, string what = "outp
         return output.Attributes.GetValueOrDefault(key);
     }
 
+    /// <summary>The value of a key that is nothing when it is empty; null when it is not given.</summary>
+    public string? Given(string key) => Text(key) is { Length: > 0 } text ? text : null;
+
     /// <summary>A yes or no.</summary>
     public bool Flag(string key, bool fallback = false) => Text(key)?.ToLowerInvariant() switch
     {
@@ -93,8 +96,11 @@ internal sealed class OutputAttributes(OutputOptions output, string what = "outp
 
         var level = Text("compression-level");
         return level is null ? new(codec, null, isForced)
-            : int.TryParse(level, out var number) ? new(codec, number, isForced)
-            : throw new BuildException("SB0102", $"'compression-level={level}' is not a number") { Hint = "write a level of the codec, such as 6 for gzip or 3 for zstd" };
+            : int.TryParse(level, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= codec.HighestLevel ? new(codec, number, isForced)
+            : throw new BuildException("SB0102", $"'compression-level={level}' is not a level of {codec.Name}")
+            {
+                Hint = codec.HighestLevel > 0 ? $"write a number from 0 to {codec.HighestLevel}, or leave it out" : "leave it out",
+            };
     }
 
     /// <summary>The names in <c>name</c>, separated by commas.</summary>

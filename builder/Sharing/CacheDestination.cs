@@ -18,6 +18,7 @@ internal sealed class CacheDestination
     private readonly string? directory;
     private readonly string tag;
     private readonly string[] mounts;
+    private readonly bool removesOthers;
 
     /// <summary>Checks what was asked for, before anything is built.</summary>
     /// <exception cref="BuildException">It makes no sense.</exception>
@@ -29,7 +30,7 @@ internal sealed class CacheDestination
         IsComplete = ReadMode(attributes, IsInline);
         compression = attributes.Compression();
         IgnoresErrors = attributes.Flag("ignore-error");
-        tag = attributes.Text("tag") ?? DefaultTag;
+        tag = attributes.Given("tag") ?? DefaultTag;
         mounts = (attributes.Text("mounts") ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         switch (option.Type)
         {
@@ -41,7 +42,8 @@ internal sealed class CacheDestination
                 RefuseOtherFormats(attributes);
                 break;
             case "local":
-                directory = Path.GetFullPath(attributes.Text("dest") ?? throw Missing("dest", "type=local,dest=DIR"));
+                removesOthers = attributes.Flag("reset");
+                directory = Path.GetFullPath(attributes.Given("dest") ?? throw Missing("dest", "type=local,dest=DIR"));
                 RefuseOtherFormats(attributes);
                 break;
             default:
@@ -73,14 +75,14 @@ internal sealed class CacheDestination
         }
         else
         {
-            await OciLayoutWriter.WriteDirectoryAsync([new LayoutImage(prepared.Descriptor, [CacheImporter.NameOf(tag)])], services.Store.Blobs, directory!, cancellationToken);
+            await OciLayoutWriter.WriteDirectoryAsync([new LayoutImage(prepared.Descriptor, [CacheImporter.NameOf(tag)])], services.Store.Blobs, directory!, removesOthers, cancellationToken);
         }
     }
 
     /// <summary>The name in <c>ref</c>.</summary>
     public static ImageReference ReadReference(OutputAttributes attributes)
     {
-        var text = attributes.Text("ref") ?? throw Missing("ref", "type=registry,ref=REGISTRY/NAME:TAG");
+        var text = attributes.Given("ref") ?? throw Missing("ref", "type=registry,ref=REGISTRY/NAME:TAG");
         return ImageReference.TryParse(text, out var reference)
             ? reference
             : throw new BuildException("SB0106", $"'{text}' is not an image name") { Hint = "write [registry/]repository[:tag] in lower case" };

@@ -41,7 +41,7 @@ internal sealed class CacheExport
             {
                 await destination.ExportAsync(Records(plan.Targets, scheduler, destination.IsComplete), cancellationToken);
             }
-            catch (Exception failure) when (destination.IgnoresErrors && failure is ImageException or CacheException)
+            catch (Exception failure) when (destination.IgnoresErrors && failure is ImageException or CacheException or IOException or UnauthorizedAccessException)
             {
                 events.Warn(null, new Diagnostic(DiagnosticSeverity.Warning, BuildException.CacheNotUsed, default, $"the cache was not written to '{destination.Name}': {failure.Message}"));
             }

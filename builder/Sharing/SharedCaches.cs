@@ -86,9 +86,10 @@ internal sealed class SharedCaches(EventWriter events)
                 open = token => importer.OpenAsync(reference, options.Platforms, services.Registry, token);
                 break;
             case "local":
-                var directory = Path.GetFullPath(attributes.Text("src") ?? throw CacheDestination.Missing("src", "type=local,src=DIR"));
-                var tag = attributes.Text("tag") ?? CacheDestination.DefaultTag;
-                open = async token => [await importer.OpenAsync(directory, tag, token)];
+                var directory = Path.GetFullPath(attributes.Given("src") ?? throw CacheDestination.Missing("src", "type=local,src=DIR"));
+                var tag = attributes.Given("tag") ?? CacheDestination.DefaultTag;
+                Digest? digest = attributes.Given("digest") is { } text ? ReadDigest(text) : null;
+                open = async token => [await importer.OpenAsync(directory, tag, digest, token)];
                 break;
             default:
                 throw CacheDestination.NoSuchType(option.Type, "registry and local; an inline cache is read with type=registry,ref=IMAGE");
@@ -97,6 +98,10 @@ internal sealed class SharedCaches(EventWriter events)
         attributes.RefuseUnknown();
         return open;
     }
+
+    private static Digest ReadDigest(string text) => Digest.TryParse(text, out var digest)
+        ? digest
+        : throw new BuildException("SB0102", $"'digest={text}' of the cache source 'local' is not a digest") { Hint = "write digest=sha256:HEX, that of the cache's manifest" };
 
     private async Task<ImmutableArray<ImportedCache>> TryAsync(Func<CancellationToken, Task<ImmutableArray<ImportedCache>>> open, CancellationToken cancellationToken)
     {

@@ -29,9 +29,22 @@ public sealed class StoreChecker(Store store, Func<IEnumerable<LayerId>> held)
     public async Task<IReadOnlyList<StoreFinding>> CheckAsync(bool full, bool repair, CancellationToken cancellationToken)
     {
         repairs = repair;
-        using var alone = await store.Locks.AcquireAsync(LockName, cancellationToken);
+        using var alone = await TryLockAsync(cancellationToken);
         await Task.Run(() => Check(full, cancellationToken), cancellationToken);
         return findings;
+    }
+
+    // Where nothing can be written, nobody collects either.
+    private async Task<StoreLock?> TryLockAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await store.Locks.AcquireAsync(LockName, cancellationToken);
+        }
+        catch (CacheException exception) when (!repairs && exception.Code == CacheErrorCodes.NotWritable)
+        {
+            return null;
+        }
     }
 
     private void Check(bool full, CancellationToken cancellationToken)
@@ -169,7 +182,7 @@ public sealed class StoreChecker(Store store, Func<IEnumerable<LayerId>> held)
 
     private void CheckProcesses()
     {
-        foreach (var path in store.Session.Abandoned())
+        foreach (var path in repairs ? store.Session.Abandoned() : store.Session.LooksAbandoned())
         {
             // Its lock is ours while we are here.
             if (repairs)
@@ -180,14 +193,11 @@ public sealed class StoreChecker(Store store, Func<IEnumerable<LayerId>> held)
             findings.Add(new(StoreFindingKind.Leftover, path, "the process that was making it is dead", repairs));
         }
 
-        foreach (var path in Directory.EnumerateFiles(Paths.Locks))
+        foreach (var path in Directory.EnumerateFiles(Paths.Locks).Where(static path => !StoreLocks.IsFileHeld(path)))
         {
-            using var free = StoreLocks.TryLockExisting(path, keepsFile: !repairs);
-            if (free is not null)
-            {
-                // To let go of it removes it.
-                findings.Add(new(StoreFindingKind.Leftover, path, "the process that held it is dead", IsRepaired: repairs));
-            }
+            // To let go of it removes it.
+            using var free = repairs ? StoreLocks.TryLockExisting(path) : null;
+            findings.Add(new(StoreFindingKind.Leftover, path, "the process that held it is dead", IsRepaired: free is not null));
         }
     }
 

@@ -41,8 +41,8 @@ internal sealed partial class CopyJob
         var mode = ModeOf(node);
         var (uid, gid) = OwnerOf(node);
         var modified = time ?? node.Status.Modified;
-        if (place.Earlier is { } earlier
-            && options.Earlier!.TryLink(earlier, ScopedPath.Join(place.SourcePath, node.Name), node, new(mode, uid, gid, modified), place.Into, name))
+        if (place.Earlier is { } before
+            && earlier!.TryLink(before, ScopedPath.Join(place.SourcePath, node.Name), node, new(mode, uid, gid, modified), place.Into, name))
         {
             return;
         }

@@ -40,9 +40,9 @@ internal sealed partial class CopyJob
 
         using var from = SourceLookup.OpenDirectory(source.Root, item.SourcePath);
         using var into = target.OpenDirectory(item.TargetPath);
-        using var earlier = options.Earlier?.TryOpenDirectory(item.TargetPath);
+        using var before = earlier?.TryOpenDirectory(item.TargetPath);
         var isInherited = Ownership.IsInherited(into);
-        var place = new CopyPlace(from, item.SourcePath, into, earlier, isInherited);
+        var place = new CopyPlace(from, item.SourcePath, into, before, isInherited);
         var end = item.End;
         if (!item.IsPart)
         {

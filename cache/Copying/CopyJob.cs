@@ -14,6 +14,9 @@ internal sealed partial class CopyJob(IFileTree source, CopyTarget target, CopyO
     private int files;
     private int sourceIndex;
 
+    // Where a link leads elsewhere than it did, a file's place does not tell any more where in the source the earlier one came from.
+    private EarlierCopy? earlier;
+
     public int Files => files;
 
     public long Bytes => bytes;
@@ -85,8 +88,8 @@ internal sealed partial class CopyJob(IFileTree source, CopyTarget target, CopyO
         using var from = SourceLookup.OpenDirectory(source.Root, ScopedPath.Parent(match.Path));
         using var into = target.OpenDirectory(ScopedPath.Parent(destination));
         target.Clear(into, destination, sourceIndex);
-        using var earlier = options.Earlier?.TryOpenDirectory(ScopedPath.Parent(destination));
-        CopyNode(new(from, ScopedPath.Parent(match.Path), into, earlier, Ownership.IsInherited(into)), match.Node, ScopedPath.Name(destination));
+        using var before = earlier?.TryOpenDirectory(ScopedPath.Parent(destination));
+        CopyNode(new(from, ScopedPath.Parent(match.Path), into, before, Ownership.IsInherited(into)), match.Node, ScopedPath.Name(destination));
     }
 
     // Links in the destination are followed within the target, the last one too; what is missing is made (spec 2.2, 2.10, 2.11).
@@ -96,7 +99,10 @@ internal sealed partial class CopyJob(IFileTree source, CopyTarget target, CopyO
         var slash = given.LastIndexOf('/');
         var isDirectory = given[(slash + 1)..] is "" or ".";
         MakeParents(ScopedPath.Resolve(target, isDirectory ? given : given[..(slash + 1)]));
-        return ScopedPath.Resolve(target, ScopedPath.Clean(given));
+        var clean = ScopedPath.Clean(given);
+        var place = ScopedPath.Resolve(target, clean);
+        earlier = place == clean.Trim('/') ? options.Earlier : null;
+        return place;
     }
 
     private string PlaceFile(string name)

@@ -36,13 +36,17 @@ public sealed class CacheImporter(Store store)
     /// <summary>Opens the cache in an OCI layout.</summary>
     /// <param name="directory">The layout.</param>
     /// <param name="tag">The tag that it was written with.</param>
+    /// <param name="digest">The digest of its manifest, which then counts instead of the tag; null for none.</param>
     /// <param name="cancellationToken">Stops reading.</param>
     /// <exception cref="ImageException">There is none.</exception>
-    public async Task<ImportedCache> OpenAsync(string directory, string tag, CancellationToken cancellationToken)
+    public async Task<ImportedCache> OpenAsync(string directory, string tag, Digest? digest, CancellationToken cancellationToken)
     {
         // Not disposed: it is where the layers come from for as long as the build lasts; it holds no descriptor.
         var layout = OciLayoutReader.Open(directory);
-        var descriptor = layout.Index.Manifests.LastOrDefault(manifest => manifest.Annotations?.Values.Any(value => value == NameOf(tag).ToString()) == true) ?? throw NoCache(directory);
+        var name = NameOf(tag).ToString();
+        var descriptor = layout.Index.Manifests.LastOrDefault(manifest => digest is { } wanted ? manifest.Digest == wanted : manifest.Annotations?.Values.Any(value => value == name) == true)
+            ?? (digest is { } other ? layout.TryDescribe(other) : null)
+            ?? throw NoCache(directory);
         var manifest = ImageJson.DeserializeManifest(await ReadAsync(layout, descriptor, cancellationToken));
         return await OpenAsync(directory, manifest, layout, cancellationToken);
     }

@@ -5,6 +5,9 @@ namespace SharpBuild.Cache.Storage;
 /// <summary>Small files that are either whole or not there: written under another name, then renamed.</summary>
 internal static class AtomicFile
 {
+    // How a user namespace shows an owner that it does not know.
+    private const uint Unmapped = 65534;
+
     /// <summary>Replaces <paramref name="path"/>.</summary>
     /// <param name="session">Where the other name is made.</param>
     /// <param name="path">The file; its directory is made when missing.</param>
@@ -68,7 +71,7 @@ internal static class AtomicFile
         var handle = Descriptors.TryOpen(path, OpenFlags.ReadOnly, out var errno);
         if (handle is null)
         {
-            return errno is Errno.ENOENT or Errno.ENOTDIR ? null : throw new SyscallException("open", errno, path);
+            return errno is Errno.ENOENT or Errno.ENOTDIR ? null : throw NotRead(path, new SyscallException("open", errno, path));
         }
 
         using (handle)
@@ -78,15 +81,55 @@ internal static class AtomicFile
         }
     }
 
-    /// <summary>What to tell when the store cannot be written.</summary>
-    public static CacheException NotWritten(string path, SyscallException exception) =>
-        new($"the store cannot write '{path}': {exception.Message}", path, exception)
+    /// <summary>Marks something as used now; false when it is not there.</summary>
+    /// <exception cref="CacheException">The store cannot be written.</exception>
+    public static bool TryTouch(string path)
+    {
+        try
         {
-            Code = CacheErrorCodes.NotWritable,
-            Hint = exception.Errno is Errno.ENOSPC or Errno.EDQUOT
-                ? "free some disk space, for example with 'sharpbuild prune', or put the store elsewhere with --root"
-                : "check who owns the store's directory, or put the store elsewhere with --root",
-        };
+            return Inodes.TryTouch(path);
+        }
+        catch (SyscallException exception)
+        {
+            throw NotWritten(path, exception);
+        }
+    }
+
+    /// <summary>What to tell when the store cannot be written.</summary>
+    public static CacheException NotWritten(string path, IOException exception)
+    {
+        // For those that did not come from a call of ours, the class library keeps the errno there.
+        var errno = exception is SyscallException syscall ? syscall.Errno : exception.HResult;
+        var reason = exception is SyscallException { Path: not null } named ? named.Reason : exception.Message;
+        return new($"the store cannot write '{path}': {reason}", path, exception) { Code = CacheErrorCodes.NotWritable, Hint = HintOf(errno, path) };
+    }
+
+    private static CacheException NotRead(string path, SyscallException exception) =>
+        new($"the store cannot read '{path}': {exception.Reason}", path, exception) { Code = CacheErrorCodes.NotWritable, Hint = HintOf(exception.Errno, path) };
+
+    /// <summary>What helps somebody whom a file of the store is refused.</summary>
+    public static string HintOf(int errno, string path) => errno switch
+    {
+        Errno.ENOSPC or Errno.EDQUOT => "free some disk space, for example with 'sharpbuild prune', or put the store elsewhere with --root",
+        Errno.EROFS => "the store is on a disk that is mounted read-only: 'images', 'inspect', 'why', 'du' and 'save' work there; for all else use another one with --root",
+        Errno.EACCES or Errno.EPERM when OwnerOf(path) is { } owner && owner != Processes.EffectiveUserId =>
+            $"it belongs to another user{(owner == Unmapped ? "" : $" (uid {owner})")}: work as that one, or use a store of your own with --root",
+        _ => "check who owns the store's directory, or put the store elsewhere with --root",
+    };
+
+    // Of the file, or of whatever above it may be looked at.
+    private static uint? OwnerOf(string path)
+    {
+        for (var place = path; !string.IsNullOrEmpty(place); place = Path.GetDirectoryName(place))
+        {
+            if (FileStatuses.TryGet(place, out var status))
+            {
+                return status.Uid;
+            }
+        }
+
+        return null;
+    }
 
     private static void WriteNew(string path, ReadOnlySpan<byte> content, bool durable)
     {

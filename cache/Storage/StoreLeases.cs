@@ -1,5 +1,4 @@
 using System.Globalization;
-using SharpBuild.Linux;
 
 namespace SharpBuild.Cache.Storage;
 
@@ -24,7 +23,7 @@ internal sealed class StoreLeases(CachePaths paths, TimeProvider clock) : IDispo
                 held = StoreLocks.TryLock(path, exclusive: false, keepsFile: true);
             }
         }
-        catch (SyscallException)
+        catch (CacheException)
         {
             held = null;
         }
@@ -41,15 +40,31 @@ internal sealed class StoreLeases(CachePaths paths, TimeProvider clock) : IDispo
                 continue;
             }
 
-            using var free = StoreLocks.TryLock(path, exclusive: true);
             var start = DateTimeOffset.FromUnixTimeSeconds(span * SpanSeconds);
-            if (free is null && (oldest is null || start < oldest))
+            if (!StoreLocks.IsFileHeld(path))
+            {
+                RemoveEnded(path);
+            }
+            else if (oldest is null || start < oldest)
             {
                 oldest = start;
             }
         }
 
         return oldest;
+    }
+
+    // To take it alone and let go of it removes it; who came in between keeps it, and began after we looked.
+    private static void RemoveEnded(string path)
+    {
+        try
+        {
+            StoreLocks.TryLockExisting(path)?.Dispose();
+        }
+        catch (CacheException)
+        {
+            // A store that cannot be written keeps it.
+        }
     }
 
     /// <inheritdoc/>

@@ -55,12 +55,23 @@ internal sealed class StoreSession(CachePaths paths, StoreLocks locks) : IDispos
             }
 
             ownership = taken;
-            Inodes.TryMakeDirectory(path, 0b111_000_000);
+            try
+            {
+                Inodes.TryMakeDirectory(path, 0b111_000_000);
+            }
+            catch (SyscallException exception)
+            {
+                throw AtomicFile.NotWritten(path, exception);
+            }
+
             return path;
         }
     }
 
-    /// <summary>The directories of dead processes.</summary>
+    /// <summary>The directories of dead processes, without holding on to them.</summary>
+    public IEnumerable<string> LooksAbandoned() => System.IO.Directory.EnumerateDirectories(paths.Sessions).Where(path => !locks.IsHeld(LockName(Path.GetFileName(path))));
+
+    /// <summary>The directories of dead processes; each is ours while it is looked at.</summary>
     public IEnumerable<string> Abandoned()
     {
         foreach (var path in System.IO.Directory.EnumerateDirectories(paths.Sessions))

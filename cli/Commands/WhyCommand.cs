@@ -43,8 +43,7 @@ internal sealed class WhyCommand : CliCommand
         var steps = Find(store, context, arguments.Last(file) is { } path ? Path.GetFullPath(path) : null, wanted);
         if (steps is null)
         {
-            host.Complain($"no build of '{context}' that did any work is known in this store\n");
-            return ExitCodes.Failure;
+            return Unknown(host, wanted, context);
         }
 
         Write(host.Output, steps, kind);
@@ -84,8 +83,22 @@ internal sealed class WhyCommand : CliCommand
         [] => (null, Path.GetFullPath(".")),
         [var one] when Directory.Exists(one) && !int.TryParse(one, CultureInfo.InvariantCulture, out _) => (null, Path.GetFullPath(one)),
         [var step] => (step, Path.GetFullPath(".")),
+        [var first, var last] when Directory.Exists(first) && !Directory.Exists(last) => (last, Path.GetFullPath(first)),
         [var step, var context, ..] => (step, Path.GetFullPath(context)),
     };
+
+    // What looks like a step may have been meant as a directory, and the other way round.
+    private static int Unknown(CommandHost host, string? wanted, string context)
+    {
+        if (!Directory.Exists(context))
+        {
+            throw new UsageException($"there is no directory '{context}', and no build of one that was there is known in this store");
+        }
+
+        var step = wanted is null || int.TryParse(wanted, CultureInfo.InvariantCulture, out _) ? "" : $", and '{wanted}', which would be a step of it, is no directory";
+        host.Complain($"no build of '{context}' that did any work is known in this store{step}\n");
+        return ExitCodes.Failure;
+    }
 
     private static List<StepTrace>? Find(Store store, string context, string? file, string? wanted)
     {

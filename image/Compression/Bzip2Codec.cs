@@ -7,6 +7,9 @@ internal sealed unsafe partial class Bzip2Codec : IBlobCodec
 {
     private const string Library = "libbz2.so.1.0";
 
+    /// <inheritdoc/>
+    public int HighestLevel => 0;
+
     public string Name => "bzip2";
 
     public string? MediaTypeSuffix => null;

@@ -5,6 +5,9 @@ namespace SharpBuild.Image.Compression;
 /// <summary>gzip by the runtime's zlib-ng.</summary>
 internal sealed class GzipCodec : IBlobCodec
 {
+    /// <inheritdoc/>
+    public int HighestLevel => 9;
+
     public string Name => "gzip";
 
     public string? MediaTypeSuffix => "+gzip";

@@ -12,6 +12,9 @@ public interface IBlobCodec
     /// <summary>Changes whenever the same input may give other bytes; part of the key under which compressed blobs are remembered.</summary>
     string EncoderVersion { get; }
 
+    /// <summary>The highest level that <see cref="Compress"/> takes; the lowest is 0.</summary>
+    int HighestLevel { get; }
+
     /// <summary>Reads <paramref name="source"/> decompressed. Disposing the result disposes the source.</summary>
     /// <exception cref="ImageException">While reading: the data is damaged, or the library is missing.</exception>
     Stream Decompress(Stream source);

@@ -3,6 +3,9 @@ namespace SharpBuild.Image.Compression;
 /// <summary>No compression: bytes as they are.</summary>
 internal sealed class UncompressedCodec : IBlobCodec
 {
+    /// <inheritdoc/>
+    public int HighestLevel => 0;
+
     public string Name => "uncompressed";
 
     public string? MediaTypeSuffix => "";

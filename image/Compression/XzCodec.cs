@@ -9,6 +9,9 @@ internal sealed unsafe partial class XzCodec : IBlobCodec
     private const ulong MemoryLimit = 512UL << 20; // xz -9 wants 65 MiB
     private const uint Concatenated = 0x08;
 
+    /// <inheritdoc/>
+    public int HighestLevel => 0;
+
     public string Name => "xz";
 
     public string? MediaTypeSuffix => null;

@@ -8,6 +8,9 @@ internal sealed unsafe partial class ZstdCodec : IBlobCodec
     private const string Library = "libzstd.so.1";
     private const int DefaultLevel = 3;
 
+    /// <inheritdoc/>
+    public int HighestLevel => 22;
+
     public string Name => "zstd";
 
     public string? MediaTypeSuffix => "+zstd";

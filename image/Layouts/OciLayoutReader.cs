@@ -63,6 +63,13 @@ public sealed partial class OciLayoutReader : IImageArchive
         return Choose(new ImageIndex { Manifests = [.. candidates] }, null, platform, depth: 0) ?? throw NothingFound(platform);
     }
 
+    /// <summary>Describes a manifest that is a blob of the layout although its index may not name it; null when there is none of that digest.</summary>
+    public Descriptor? TryDescribe(Digest digest)
+    {
+        using var file = files.TryOpen(LayoutNames.BlobPath(digest));
+        return file is null ? null : new() { MediaType = MediaTypes.OciManifest, Digest = digest, Size = file.Length };
+    }
+
     /// <inheritdoc/>
     public Task<Stream> OpenAsync(Descriptor descriptor, CancellationToken cancellationToken)
     {

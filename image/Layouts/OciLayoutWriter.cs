@@ -20,25 +20,33 @@ public static class OciLayoutWriter
         sink.Complete();
     }
 
+    /// <summary>As the other; blobs that no image has any more stay.</summary>
+    public static Task WriteDirectoryAsync(IReadOnlyCollection<LayoutImage> images, IBlobSource blobs, string directory, CancellationToken cancellationToken) =>
+        WriteDirectoryAsync(images, blobs, directory, removesOthers: false, cancellationToken);
+
     /// <summary>Writes a layout into a directory, which is made when missing. In a layout that is there already, images of the same names are replaced and others stay; at any moment it is a valid layout.</summary>
     /// <param name="images">The images; their manifests are blobs of <paramref name="blobs"/>, too.</param>
     /// <param name="blobs">Where all blobs are read.</param>
     /// <param name="directory">An absolute path.</param>
+    /// <param name="removesOthers">Whether blobs go that no image of the layout has any more.</param>
     /// <param name="cancellationToken">Stops writing.</param>
     /// <exception cref="ImageException">It cannot be written, or holds something else.</exception>
-    public static async Task WriteDirectoryAsync(IReadOnlyCollection<LayoutImage> images, IBlobSource blobs, string directory, CancellationToken cancellationToken)
+    public static async Task WriteDirectoryAsync(IReadOnlyCollection<LayoutImage> images, IBlobSource blobs, string directory, bool removesOthers, CancellationToken cancellationToken)
     {
         var content = await LayoutContent.ReadAsync(images, blobs, cancellationToken);
         try
         {
+            // Blobs, too: whoever cleans up takes those that no index names yet for nobody's.
             var sink = new DirectoryLayoutSink(directory);
-
-            // Once before any blob, too: a directory that holds something else is left alone.
-            Merge(directory, content.ToIndex());
-            await content.WriteBlobsAsync(sink, blobs, cancellationToken);
             using var alone = await LayoutLock.AcquireAsync(directory, cancellationToken);
+            var index = Merge(directory, content.ToIndex());
+            await content.WriteBlobsAsync(sink, blobs, cancellationToken);
             sink.AddFile(LayoutNames.Marker, LayoutNames.MarkerContent);
-            sink.AddFile(LayoutNames.Index, ImageJson.Serialize(Merge(directory, content.ToIndex())));
+            sink.AddFile(LayoutNames.Index, ImageJson.Serialize(index));
+            if (removesOthers)
+            {
+                LayoutCleaner.RemoveUnreferenced(directory, index);
+            }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or SyscallException)
         {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using SharpBuild.Testing;
 using Xunit;
 
@@ -122,6 +123,56 @@ public sealed class SharedCacheSpecs : IAsyncDisposable
         Assert.Equal("1\n", await second.SucceedAsync(Cancellation, "run", "--rm", "app"));
     }
 
+    [Theory]
+    [InlineData("type=local", "needs src=")]
+    [InlineData("type=registry", "needs ref=")]
+    [InlineData("type=local,src=/nowhere,digest=sha256:1", "is not a digest")]
+    [InlineData("type=local,src=/nowhere,reset=true", "no attribute 'reset'")]
+    public async Task A_source_that_makes_no_sense_is_refused_before_anything_is_built(string source, string reason)
+    {
+        await PrepareAsync("busybox");
+        var result = await first.RunAsync(Cancellation, "build", "--cache-from", source, work["context"]);
+        Assert.Equal(125, result.ExitCode);
+        Assert.Contains(reason, result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_directory_holds_what_its_tags_need_when_it_is_reset_and_an_older_one_by_its_digest_until_then()
+    {
+        await PrepareAsync("busybox");
+        var cache = $"type=local,dest={work["cache"]},mode=max";
+        await BuildAsync(first, "--cache-to", cache + ",tag=kept");
+        await BuildAsync(first, "--cache-to", cache);
+        var old = await ManifestAsync("latest");
+        work.Write("context/file", "other\n");
+        await BuildAsync(first, "--cache-to", cache);
+        work.Write("context/file", "text\n");
+        await ShareBaseAsync();
+        var again = await BuildAsync(second, "--cache-from", $"type=local,src={work["cache"]},digest={old}");
+        Assert.Equal(7, again.Error.Split(" CACHED\n").Length - 1);
+
+        var before = Directory.GetFiles(work["cache/blobs/sha256"]);
+        work.Write("context/file", "last\n");
+        await BuildAsync(first, "--cache-to", cache + ",reset=true");
+        Assert.NotEmpty(before.Except(Directory.GetFiles(work["cache/blobs/sha256"])));
+        work.Write("context/file", "text\n");
+        await second.SucceedAsync(Cancellation, "prune", "-af");
+        await ShareBaseAsync();
+        again = await BuildAsync(second, "--cache-from", $"type=local,src={work["cache"]},tag=kept");
+        Assert.Equal(7, again.Error.Split(" CACHED\n").Length - 1);
+    }
+
+    [Fact]
+    public async Task A_cache_that_cannot_be_written_is_a_warning_when_that_is_asked_for()
+    {
+        await PrepareAsync("busybox");
+        var place = work.Write("file-in-the-way", "");
+        var result = await first.RunAsync(Cancellation, "build", "--cache-to", $"type=local,dest={place}", work["context"]);
+        Assert.Equal(1, result.ExitCode);
+        var built = await BuildAsync(first, "--cache-to", $"type=local,dest={place},ignore-error=true");
+        Assert.Contains("the cache was not written", built.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_cache_that_is_not_there_is_no_reason_not_to_build()
     {
@@ -134,7 +185,12 @@ public sealed class SharedCacheSpecs : IAsyncDisposable
     [InlineData("type=gha", "are not built")]
     [InlineData("type=local", "needs dest=")]
     [InlineData("type=inline,mode=max", "no mode=max")]
+    [InlineData("type=local,dest=", "needs dest=")]
+    [InlineData("type=registry", "needs ref=")]
     [InlineData("type=registry,ref=localhost:1/x,mod=max", "no attribute 'mod'")]
+    [InlineData("type=registry,ref=localhost:1/x,compression-level=99", "not a level of gzip")]
+    [InlineData("type=local,dest=/nowhere,compression=zstd,compression-level=-1", "not a level of zstd")]
+    [InlineData("type=local,dest=/nowhere,reset=maybe", "neither true nor false")]
     public async Task A_destination_that_makes_no_sense_is_refused_before_anything_is_built(string destination, string reason)
     {
         await PrepareAsync("busybox");
@@ -142,6 +198,13 @@ public sealed class SharedCacheSpecs : IAsyncDisposable
         Assert.Equal(125, result.ExitCode);
         Assert.Contains(reason, result.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("#2 ", result.Error, StringComparison.Ordinal);
+    }
+
+    private async Task<string> ManifestAsync(string tag)
+    {
+        using var index = JsonDocument.Parse(await File.ReadAllBytesAsync(work["cache/index.json"], Cancellation));
+        var manifest = index.RootElement.GetProperty("manifests").EnumerateArray().Single(entry => entry.GetProperty("annotations").GetRawText().Contains($":{tag}\"", StringComparison.Ordinal));
+        return manifest.GetProperty("digest").GetString()!;
     }
 
     private static bool IsGzip(string path)
