@@ -8,6 +8,8 @@ internal static class AtomicFile
     // How a user namespace shows an owner that it does not know.
     private const uint Unmapped = 65534;
 
+    private const int MostAttempts = 100;
+
     /// <summary>Replaces <paramref name="path"/>.</summary>
     /// <param name="session">Where the other name is made.</param>
     /// <param name="path">The file; its directory is made when missing.</param>
@@ -48,20 +50,29 @@ internal static class AtomicFile
     /// <summary>Renames a finished file or directory into place; an existing file is replaced.</summary>
     public static void Publish(string temporary, string path, bool durable)
     {
-        try
-        {
-            Rename(temporary, path);
-        }
-        catch (SyscallException exception) when (exception.Errno == Errno.ENOENT && Directory.Exists(Path.GetDirectoryName(Path.GetDirectoryName(path))))
+        // The collector takes a whole directory of what is remembered; it may do so again between the two calls.
+        for (var attempt = 1; !TryPublish(temporary, path, mayThrow: attempt == MostAttempts); attempt++)
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            Rename(temporary, path);
         }
 
         if (durable)
         {
             using var directory = Descriptors.Open(Path.GetDirectoryName(path)!, OpenFlags.ReadOnly | OpenFlags.Directory);
             FileSystems.SynchronizeFile(directory);
+        }
+    }
+
+    private static bool TryPublish(string temporary, string path, bool mayThrow)
+    {
+        try
+        {
+            Rename(temporary, path);
+            return true;
+        }
+        catch (SyscallException exception) when (!mayThrow && exception.Errno == Errno.ENOENT && Directory.Exists(Path.GetDirectoryName(Path.GetDirectoryName(path))))
+        {
+            return false;
         }
     }
 
