@@ -9,9 +9,9 @@ namespace SharpBuild.Cache;
 /// </summary>
 public sealed class Store : IAsyncDisposable, IDisposable
 {
-    private const int LayoutVersion = 2;
+    private const int LayoutVersion = 3;
     private const int OldestVersion = 1;
-    private const string CurrentVersion = "2";
+    private const string CurrentVersion = "3";
     private readonly CachePaths paths;
     private readonly StoreSession session;
     private readonly FlushMarks marks;
@@ -156,7 +156,7 @@ public sealed class Store : IAsyncDisposable, IDisposable
             };
         }
 
-        // All that came since version 1 are directories, which whoever makes a store makes.
+        // All that older ones lack are directories, which whoever makes a store makes.
         Create();
     }
 

@@ -29,7 +29,7 @@ public sealed class StoreTests : IDisposable
         }
 
         using var opened = scratch.Open();
-        Assert.Equal("2\n", File.ReadAllText(Path.Join(scratch.StoreRoot, "version")));
+        Assert.Equal("3\n", File.ReadAllText(Path.Join(scratch.StoreRoot, "version")));
         Assert.True(Directory.Exists(Path.Join(scratch.StoreRoot, "manifests")));
         Assert.Equal("kept", opened.Records.TryGet(key)?.Description);
     }
