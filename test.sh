@@ -58,7 +58,7 @@ program() { echo "artifacts/bin/SharpBuild.$1Tests/debug/SharpBuild.$1Tests"; }
 if wants integration || wants rootless; then
   # Without them some tests skip and say so; a user without root can still run the rest.
   need_packages "the tests" busybox-static uidmap skopeo umoci docker-registry mmdebstrap debian-archive-keyring openssh-client attr libcap2-bin \
-    ca-certificates git openssh-server curl iproute2 xz-utils zstd bzip2 || true
+    ca-certificates git openssh-server curl iproute2 procps xz-utils zstd bzip2 || true
 
   # An emulator helps only where root may tell the kernel of it.
   if [ "$(id -u)" = 0 ] && unshare --mount mount -t binfmt_misc binfmt_misc /mnt 2>/dev/null; then

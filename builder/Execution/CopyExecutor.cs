@@ -11,10 +11,12 @@ namespace SharpBuild.Builder.Execution;
 internal sealed class CopyExecutor(SourceTrees trees, EarlierCopies earlier)
 {
     /// <summary>Copies into a layer.</summary>
+    /// <returns>A file that is not any more what it was when the step's key was made; null for none.</returns>
     /// <exception cref="CopyException">A source is missing, or a file stands in the way.</exception>
-    public void Copy(CopyStep step, LayerDraft draft, Func<Step, StepStatus> statusOf, CancellationToken cancellationToken)
+    public string? Copy(CopyStep step, LayerDraft draft, Func<Step, StepStatus> statusOf, CancellationToken cancellationToken)
     {
         var options = OptionsOf(step, draft);
+        string? changed = null;
         foreach (var group in step.Parts.OfType<FilesPart>().GroupBy(p => p.Source))
         {
             var unpacks = group.Any(p => p.Unpacks);
@@ -22,13 +24,16 @@ internal sealed class CopyExecutor(SourceTrees trees, EarlierCopies earlier)
 
             // An archive is unpacked over what is there: nothing may be there that another layer has, too.
             using var before = unpacks ? null : earlier.TryOpen(step, selection);
-            CopyFiles(statusOf(group.Key), selection, draft, options with { UnpackArchives = unpacks, Earlier = before }, cancellationToken);
+            var found = CopyFiles(statusOf(group.Key), selection, draft, options with { UnpackArchives = unpacks, Earlier = before }, cancellationToken);
+            changed ??= found;
         }
 
         foreach (var inline in step.Parts.OfType<InlinePart>())
         {
             TreeCopier.WriteFile(new InlineFile(inline.Name, () => new MemoryStream(Encoding.UTF8.GetBytes(inline.Text))), draft, options);
         }
+
+        return changed;
     }
 
     /// <summary>Fills a new cache mount with the files below <paramref name="path"/> of a tree.</summary>
@@ -38,17 +43,13 @@ internal sealed class CopyExecutor(SourceTrees trees, EarlierCopies earlier)
         TreeCopier.Copy(lease.Tree, new CopySelection { Sources = [path] }, target, new CopyOptions { Destination = "/" }, cancellationToken);
     }
 
-    private void CopyFiles(StepStatus source, CopySelection selection, LayerDraft draft, CopyOptions options, CancellationToken cancellationToken)
+    private string? CopyFiles(StepStatus source, CopySelection selection, LayerDraft draft, CopyOptions options, CancellationToken cancellationToken)
     {
         using var lease = trees.Open(source);
-        if (trees.TryGetFound(source.Step, selection) is { } found)
-        {
-            TreeCopier.Copy(lease.Tree, found, draft, options, cancellationToken);
-        }
-        else
-        {
-            TreeCopier.Copy(lease.Tree, selection, draft, options, cancellationToken);
-        }
+        var copied = trees.TryGetFound(source.Step, selection) is { } found
+            ? TreeCopier.Copy(lease.Tree, found, draft, options, cancellationToken)
+            : TreeCopier.Copy(lease.Tree, selection, draft, options, cancellationToken);
+        return copied.ChangedPath;
     }
 
     private static CopyOptions OptionsOf(CopyStep step, LayerDraft draft)

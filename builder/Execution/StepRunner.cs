@@ -12,6 +12,7 @@ namespace SharpBuild.Builder.Execution;
 internal sealed class StepRunner(Store store, SourceText file, BaseImages images, RemoteFiles remote, StepKeys keys, RunExecutor run, CopyExecutor copier, ReproductionCheck? check, EventWriter events)
 {
     private const int DirectoryMode = 0b111_101_101;
+    private const string ContextChanged = "SB4106";
 
     /// <summary>The result of a step that needs no work: an empty root, an image or a source whose layers are here. Null for any other.</summary>
     public StepResult? TryFindRoot(Step step) => step switch
@@ -65,8 +66,13 @@ internal sealed class StepRunner(Store store, SourceText file, BaseImages images
                 store.Layers.Remove(again);
             }
 
-            store.Records.Put(new BuildRecord(key, result.Layers, result.Created, step.Name, status.Parts));
-            keys.Remember(step, statusOf, key, result);
+            status.IsUnkeyed |= step.Inputs.Any(input => statusOf(input).IsUnkeyed);
+            if (!status.IsUnkeyed)
+            {
+                store.Records.Put(new BuildRecord(key, result.Layers, result.Created, step.Name, status.Parts));
+                keys.Remember(step, statusOf, key, result);
+            }
+
             MeasureInBackground(result);
             return result;
         }
@@ -113,7 +119,11 @@ internal sealed class StepRunner(Store store, SourceText file, BaseImages images
                     await run.RunAsync(step, status.Id, draft, statusOf, cancellationToken);
                     break;
                 case CopyStep step:
-                    await Task.Run(() => copier.Copy(step, draft, statusOf, cancellationToken), cancellationToken);
+                    if (await Task.Run(() => copier.Copy(step, draft, statusOf, cancellationToken), cancellationToken) is { } changed)
+                    {
+                        TellChanged(status, changed);
+                    }
+
                     break;
                 case MakeDirectoryStep step:
                     MakeDirectory(step, draft);
@@ -132,6 +142,17 @@ internal sealed class StepRunner(Store store, SourceText file, BaseImages images
                 draft.Dispose();
             }
         }
+    }
+
+    private void TellChanged(StepStatus status, string path)
+    {
+        status.IsUnkeyed = true;
+        events.Warn(file, new Diagnostic(
+            DiagnosticSeverity.Warning,
+            ContextChanged,
+            status.Step.Span ?? default,
+            $"\"/{path}\" was changed while the build ran: the image has what it holds now, and the cache forgets the step.",
+            "Build again when nothing writes to the context."));
     }
 
     private static void MakeDirectory(MakeDirectoryStep step, LayerDraft draft)

@@ -36,6 +36,9 @@ internal sealed class StepStatus(Step step, StepId id)
     /// <summary>Whether the cache may not answer before the step's inputs are made: it, or one of them, ignores the cache.</summary>
     public bool MustBeMade { get; set; }
 
+    /// <summary>Whether the result is not what the key says, because a file of the context was written to meanwhile. Nobody else may find it, nor what was made of it.</summary>
+    public bool IsUnkeyed { get; set; }
+
     /// <summary>Whether progress shows the step.</summary>
     public bool IsShown => Step.Name.Length > 0;
 }

@@ -54,7 +54,7 @@ internal sealed class CacheExport
         var records = new List<BuildRecord>();
         foreach (var status in scheduler.Steps)
         {
-            if (status is not { Key: { } key, Result: { Pending: null } result, Step: not (ImageStep or ScratchStep or ContextStep) })
+            if (status is not { IsUnkeyed: false, Key: { } key, Result: { Pending: null } result, Step: not (ImageStep or ScratchStep or ContextStep) })
             {
                 continue;
             }

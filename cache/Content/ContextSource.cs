@@ -25,6 +25,8 @@ public sealed class ContextSource : IFileTree
 
     bool IFileTree.IsOwnedByRoot => true;
 
+    bool IFileTree.MayChange => true;
+
     bool IFileTree.IsQuicklyDigested => index.Count is > 0 and <= FewFiles;
 
     /// <summary>Opens a context. Reads its stat index, no file.</summary>

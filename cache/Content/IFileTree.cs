@@ -13,6 +13,9 @@ public interface IFileTree : IDisposable
     /// <summary>Whether all files count as owned by 0:0, whoever owns them on this machine.</summary>
     internal bool IsOwnedByRoot { get; }
 
+    /// <summary>Whether somebody may write to its files while they are read: it is no snapshot, but a directory of this machine.</summary>
+    internal bool MayChange { get; }
+
     /// <summary>Whether so few files are remembered of it that its digest is made on the thread that asks.</summary>
     internal bool IsQuicklyDigested { get; }
 

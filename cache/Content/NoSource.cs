@@ -11,6 +11,8 @@ internal sealed class NoSource : IFileTree
 
     public bool IsOwnedByRoot => true;
 
+    public bool MayChange => false;
+
     public bool IsQuicklyDigested => true;
 
     public PathVerdict Judge(string path, bool isDirectory) => PathVerdict.Skip;

@@ -28,6 +28,8 @@ public sealed class SnapshotSource : IFileTree
 
     bool IFileTree.IsOwnedByRoot => false;
 
+    bool IFileTree.MayChange => false;
+
     bool IFileTree.IsQuicklyDigested => false;
 
     /// <inheritdoc/>

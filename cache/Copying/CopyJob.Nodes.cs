@@ -58,6 +58,11 @@ internal sealed partial class CopyJob
             source.Remember(node.Status, known.Value);
         }
 
+        if (!wantsHash)
+        {
+            Notice(file, ScopedPath.Join(place.SourcePath, node.Name), node);
+        }
+
         // The owner before the mode (it clears set-id bits) and before the attributes (it clears capabilities); the time last.
         node.Digest = known;
         Ownership.Give(made, mode, uid, gid, place.IsInherited);

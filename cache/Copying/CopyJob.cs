@@ -13,6 +13,7 @@ internal sealed partial class CopyJob(IFileTree source, CopyTarget target, CopyO
     private long bytes;
     private int files;
     private int sourceIndex;
+    private string? changedPath;
 
     // Where a link leads elsewhere than it did, a file's place does not tell any more where in the source the earlier one came from.
     private EarlierCopy? earlier;
@@ -20,6 +21,8 @@ internal sealed partial class CopyJob(IFileTree source, CopyTarget target, CopyO
     public int Files => files;
 
     public long Bytes => bytes;
+
+    public string? ChangedPath => changedPath;
 
     /// <summary>Copies all matches, one after the other: what a later one brings replaces what an earlier one brought.</summary>
     public void Copy(ResolvedSelection resolved)
@@ -136,6 +139,7 @@ internal sealed partial class CopyJob(IFileTree source, CopyTarget target, CopyO
         var destination = ScopedPath.Resolve(target, ScopedPath.Clean(options.Destination));
         target.MakeDirectories(destination, ParentMode, options.Owner, time);
         ArchiveExtractor.Extract(stream, target.Upper, "/" + destination, new() { Owner = options.Owner }, cancellationToken);
+        Notice(stream.SafeFileHandle, match.Path, match.Node);
         Interlocked.Increment(ref files);
         Interlocked.Add(ref bytes, match.Node.Status.Size);
         if (options.ComputeDigest)
@@ -145,6 +149,17 @@ internal sealed partial class CopyJob(IFileTree source, CopyTarget target, CopyO
         }
 
         return true;
+    }
+
+    // After the last byte was read. What the selection was keyed by is what the file held when it was looked at, perhaps an hour ago: one
+    // system call a file is the price of noticing that it holds something else now.
+    private void Notice(SafeFileHandle file, string path, SourceNode node)
+    {
+        if (source.MayChange && changedPath is null && FileStatuses.Get(file) is var now
+            && (now.Changed != node.Status.Changed || now.Modified != node.Status.Modified || now.Size != node.Status.Size || now.Inode != node.Status.Inode))
+        {
+            Interlocked.CompareExchange(ref changedPath, path, null);
+        }
     }
 
     private CopyException Failed(string what, SyscallException exception) =>

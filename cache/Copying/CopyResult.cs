@@ -6,4 +6,5 @@ namespace SharpBuild.Cache.Copying;
 /// <param name="Files">How many files, directories not counted.</param>
 /// <param name="Bytes">How many bytes the regular files have.</param>
 /// <param name="Digest">The content digest of the selection, when it was asked for.</param>
-public sealed record CopyResult(int Files, long Bytes, Digest? Digest);
+/// <param name="ChangedPath">A file whose content is another one than when the selection was made, because somebody has written to it since; null for none.</param>
+public sealed record CopyResult(int Files, long Bytes, Digest? Digest, string? ChangedPath);

@@ -72,7 +72,7 @@ public static class TreeCopier
             digest = TreeDigester.Complete(source, resolved, cancellationToken);
         }
 
-        return new(job.Files, job.Bytes, digest);
+        return new(job.Files, job.Bytes, digest, job.ChangedPath);
     }
 
     private static bool HoldsArchive(IFileTree source, ResolvedSelection resolved)

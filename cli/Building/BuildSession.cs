@@ -78,7 +78,7 @@ internal sealed class BuildSession(CommandHost host)
             await FinishAsync(FailureReport.From(step.Failure));
             if (signals.ExitCode is null)
             {
-                await FailedStepShell.OpenAsync(step, host);
+                await FailedStepShell.OpenAsync(step, host, signals.Token);
             }
         }
 

@@ -53,6 +53,18 @@ public sealed class FailedStepSpecs : IAsyncDisposable
         Assert.Equal(1, exitCode);
     }
 
+    [Theory]
+    [InlineData("TERM", 143)]
+    [InlineData("HUP", 129)]
+    public async Task A_signal_ends_the_shell(string signal, int expected)
+    {
+        await PrepareAsync("FROM busybox\nRUN exit 1\n");
+
+        var (exitCode, screen) = await TypeAsync("build --shell-on-error", "sleep 100", $"pkill -{signal} -f '^{SharpBuildProgram.Program} build --root {sharpbuild.Store} '");
+        Assert.True(exitCode == expected, screen);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(sharpbuild.Store, "sessions")));
+    }
+
     [Fact]
     public async Task Without_a_terminal_there_is_no_shell()
     {
@@ -69,17 +81,17 @@ public sealed class FailedStepSpecs : IAsyncDisposable
     }
 
     /// <summary>Types a line as soon as the shell is announced, and gives back what the screen showed.</summary>
-    private async Task<(int ExitCode, string Screen)> TypeAsync(string words, string line)
+    private async Task<(int ExitCode, string Screen)> TypeAsync(string words, string line, string then = "true")
     {
         var command = sharpbuild.Command([.. words.Split(' '), work["context"]]);
         var screen = work.Write("screen", "");
         var typed = work.Write("typed", line + "\n");
         var quoted = string.Join(' ', command.Arguments.Prepend(command.Program).Select(static word => $"'{word}'"));
         const string Script = """
-            { until grep -q 'A shell in the failed step' "$2"; do sleep 0.05; [ -e "$2.over" ] && break; done; cat "$3"; until [ -e "$2.over" ]; do sleep 0.05; done; } |
+            { until grep -q 'A shell in the failed step' "$2"; do sleep 0.05; [ -e "$2.over" ] && break; done; cat "$3"; sleep 0.2; eval "$4"; until [ -e "$2.over" ]; do sleep 0.05; done; } |
               { script -qefc "$1" "$2" >/dev/null; code=$?; touch "$2.over"; exit $code; }
             """;
-        var result = await new Command("bash", "-c", Script, "bash", quoted, screen, typed) { Environment = command.Environment, Limit = TimeSpan.FromMinutes(1) }.RunAsync(Cancellation);
+        var result = await new Command("bash", "-c", Script, "bash", quoted, screen, typed, then) { Environment = command.Environment, Limit = TimeSpan.FromMinutes(1) }.RunAsync(Cancellation);
         return (result.ExitCode, await File.ReadAllTextAsync(screen, Cancellation));
     }
 }
