@@ -30,7 +30,7 @@ public sealed class StoreFaultSpecs : IAsyncDisposable
     private readonly Random random = new(20260301);
 
     // On a slow machine fewer are killed; who asks for a number gets it.
-    private static readonly TimeSpan LongestRun = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan LongestRun = TimeSpan.FromSeconds(25);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

@@ -65,7 +65,7 @@ public sealed class StoreStressSpecs : IAsyncDisposable
             CMD ["cat", "/number"]
             """);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        over.CancelAfter(TimeSpan.FromSeconds(20));
+        over.CancelAfter(TimeSpan.FromSeconds(12));
         var builders = Enumerable.Range(0, Builders).Select(number => BuildAsync(number, over.Token)).ToList();
         var pruned = PruneAsync(over.Token);
         await Task.WhenAll([.. builders, pruned]);
