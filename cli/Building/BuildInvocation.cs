@@ -181,7 +181,7 @@ internal sealed record BuildInvocation(BuildOptions Options, ProgressMode Progre
             return null;
         }
 
-        return long.TryParse(text, System.Globalization.NumberStyles.AllowLeadingSign, null, out var seconds) ? seconds
-            : throw new UsageException($"SOURCE_DATE_EPOCH is '{text}': seconds since 1970 are understood, its other forms are not built yet");
+        return SourceDate.TryRead(text, out var seconds) ? seconds
+            : throw new UsageException($"SOURCE_DATE_EPOCH is '{text}': seconds since 1970 within the years 1 to 9999 are understood, its other forms are not built yet");
     }
 }
