@@ -224,6 +224,8 @@ public sealed class BuildInvocationTests : IDisposable
     [InlineData("is more than this kernel lets any process open", "--ulimit", "nofile=-1")]
     [InlineData("there is no right 'network.hots'", "--allow", "network.hots")]
     [InlineData("there is alias=NAME", "--allow", "device=x,as=y")]
+    [InlineData("--allow device=: there is no name", "--allow", "device=")]
+    [InlineData("--allow device=,alias=x: there is no name", "--allow", "device=,alias=x")]
     [InlineData("SOURCE_DATE_EPOCH is '99999999999999': seconds since 1970 within the years 1 to 9999", "--build-arg", "SOURCE_DATE_EPOCH=99999999999999")]
     [InlineData("SOURCE_DATE_EPOCH is 'context'", "--build-arg", "SOURCE_DATE_EPOCH=context")]
     public void A_wrong_value_is_told(string part, params string[] words)
