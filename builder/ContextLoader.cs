@@ -123,13 +123,19 @@ internal sealed class ContextLoader(BuildTools tools)
             throw new BuildException("SB4005", $"the context {Describe()} is a Dockerfile itself, and -f names another") { Hint = "leave out one of them" };
         }
 
-        var text = ReadText(files, ContextFile)!;
-        if (text.Length == 0)
+        var content = ReadBytes(files, ContextFile)!;
+        if (content.Length == 0)
         {
             throw new BuildException("SB4005", $"the context {Describe()} is empty") { Hint = "send a Dockerfile or a tar" };
         }
 
-        var file = DockerfileLocation.FromText(Options.Context, DockerfileLocation.DefaultName, text);
+        // What is cut short on its way here would be shown line by line as a Dockerfile with errors.
+        if (DockerfileText.IsBinary(content))
+        {
+            throw new BuildException("SB4005", $"the context {Describe()} is neither a Dockerfile nor a whole tar") { Hint = "send it again; a tar may be compressed with gzip, zstd, xz or bzip2" };
+        }
+
+        var file = DockerfileLocation.FromText(Options.Context, DockerfileLocation.DefaultName, DockerfileText.Decode(DockerfileLocation.DefaultName, content));
         return new(file, graph => source is InputStep ? graph.Add(new ScratchStep { Name = "" }) : graph.Add(source), stepCount);
     }
 
@@ -166,7 +172,9 @@ internal sealed class ContextLoader(BuildTools tools)
         return ArchiveExtractor.IsArchive(file);
     }
 
-    private string? ReadText(StepResult files, string path)
+    private string? ReadText(StepResult files, string path) => ReadBytes(files, path) is { } content ? DockerfileText.Decode(path, content) : null;
+
+    private byte[]? ReadBytes(StepResult files, string path)
     {
         using var tree = Open(files);
         using var file = tree.TryOpenFile(path);
@@ -177,7 +185,7 @@ internal sealed class ContextLoader(BuildTools tools)
 
         using var content = new MemoryStream();
         file.CopyTo(content);
-        return DockerfileText.Decode(path == ContextFile ? DockerfileLocation.DefaultName : path, content.GetBuffer().AsSpan(0, (int)content.Length));
+        return content.ToArray();
     }
 
     // The checkout has the time of the commit, its root, too; the repository itself may have been collected since.

@@ -1,4 +1,5 @@
 using System.Text;
+using SharpBuild.Image.Compression;
 
 namespace SharpBuild.Builder;
 
@@ -12,6 +13,10 @@ public static class DockerfileText
     public static string Decode(string name, ReadOnlySpan<byte> content) => FindOtherEncoding(content) is not { } encoding
         ? Encoding.UTF8.GetString(content)
         : throw new BuildException("SB4003", $"'{name}' is written in {encoding}, and a Dockerfile is UTF-8") { Hint = "save it as UTF-8" };
+
+    /// <summary>Whether the bytes are no text at all: they begin as a compressed file does, or hold a zero byte that no other encoding explains.</summary>
+    public static bool IsBinary(ReadOnlySpan<byte> content) =>
+        Codecs.Sniff(content) != Codecs.Uncompressed || (content.Contains((byte)0) && FindOtherEncoding(content) is null);
 
     // By the byte order mark; without one by the zero byte that each ASCII character has beside it.
     private static string? FindOtherEncoding(ReadOnlySpan<byte> content) => content switch

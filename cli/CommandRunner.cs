@@ -77,7 +77,7 @@ internal static class CommandRunner
             return ExitCodes.Success;
         }
 
-        return asksHelp && choice.NeedsRoot && SessionUserNamespace.IsNeeded
+        return SessionUserNamespace.IsNeeded && (choice.NeedsRoot || command.NeedsRoot(arguments))
             ? ReExecute(choice, host)
             : await command.RunAsync(arguments, host);
     }

@@ -49,8 +49,8 @@ internal sealed class OutputAttributes(OutputOptions output, string what = "outp
         var seconds = Text("source-date-epoch") switch
         {
             null or "" => options.SourceDateEpoch,
-            var text when long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) => number,
-            var text => throw new BuildException("SB0102", $"'source-date-epoch={text}' is not a number of seconds") { Hint = "write the seconds since 1970" },
+            var text when SourceDate.TryRead(text, out var number) => number,
+            var text => throw new BuildException("SB0102", $"'source-date-epoch={text}' is not a number of seconds within the years 1 to 9999") { Hint = "write the seconds since 1970" },
         };
         return seconds is { } value ? DateTimeOffset.FromUnixTimeSeconds(value) : null;
     }

@@ -20,7 +20,7 @@ internal static class AllowOption
             {
                 ("network.host", null) => allowed with { HostNetwork = true },
                 ("security.insecure", null) => allowed with { InsecureSecurity = true },
-                ("device", null or "") => allowed with { AllDevices = true },
+                ("device", null) => allowed with { AllDevices = true },
                 ("device", _) => WithDevice(allowed, value),
                 _ => throw new UsageException($"--allow: there is no right '{word}'; there are {string.Join(", ", Names)}", Suggestion.Find(word, Names)),
             };
@@ -33,7 +33,8 @@ internal static class AllowOption
     private static Entitlements WithDevice(Entitlements allowed, string value)
     {
         var fields = CsvFields.Split(value);
-        var alias = fields[0];
+        var alias = fields[0].Length > 0 ? fields[0]
+            : throw new UsageException($"--allow device={value}: there is no name; write device=NAME, or device for all of them");
         foreach (var field in fields.Skip(1))
         {
             alias = CsvFields.Pair(field) is ("alias", { Length: > 0 } other) ? other

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using SharpBuild.Builder;
+using SharpBuild.Cli.Arguments;
 using SharpBuild.Cli.Commands;
 using SharpBuild.Cli.Inspecting;
 using SharpBuild.Cli.Rendering;
@@ -72,7 +73,7 @@ internal sealed record BuildInvocation(BuildOptions Options, ProgressMode Progre
             Resources = command.Resources.Read(arguments),
             DeviceDirectories = [.. arguments.All(command.DeviceDirectory).Select(Path.GetFullPath)],
             Allowed = AllowOption.ReadAll(arguments.All(command.Allow)),
-            Platforms = ReadPlatforms(arguments.AllSplit(command.Platform), lookup("DOCKER_DEFAULT_PLATFORM")),
+            Platforms = ReadPlatforms(arguments.All(command.Platform), lookup("DOCKER_DEFAULT_PLATFORM")),
             IsPlatformGiven = arguments.Has(command.Platform) || NullIfEmpty(lookup("DOCKER_DEFAULT_PLATFORM")) is not null,
             NoCache = arguments.Has(command.NoCache) || arguments.Has(command.VerifyReproducible),
             NoCacheStages = [.. arguments.AllSplit(command.NoCacheFilter)],
@@ -130,7 +131,7 @@ internal sealed record BuildInvocation(BuildOptions Options, ProgressMode Progre
         var labels = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
         foreach (var word in words)
         {
-            var (name, value) = Arguments.CsvFields.Pair(word);
+            var (name, value) = CsvFields.Pair(word);
             labels[name] = value ?? "";
         }
 
@@ -148,25 +149,8 @@ internal sealed record BuildInvocation(BuildOptions Options, ProgressMode Progre
         : CgroupPaths.ProblemOf(text) is { } problem ? throw new UsageException($"--cgroup-parent: '{text}' is no path of a cgroup such as /builds: {problem}")
         : text;
 
-    private static ImmutableArray<Platform> ReadPlatforms(IEnumerable<string> words, string? fallback) =>
-        [.. words.DefaultIfEmpty(fallback).Select(static word => ReadPlatform(word?.Trim())).Distinct()];
-
-    internal static Platform ReadPlatform(string? text)
-    {
-        if (string.IsNullOrEmpty(text) || text == "local")
-        {
-            return Platform.Host;
-        }
-
-        try
-        {
-            return Platform.Parse(text);
-        }
-        catch (FormatException wrong)
-        {
-            throw new UsageException($"--platform: {wrong.Message}");
-        }
-    }
+    private static ImmutableArray<Platform> ReadPlatforms(IReadOnlyList<string> words, string? fallback) =>
+        words.Count == 0 ? [PlatformText.ReadDefault(fallback)] : [.. PlatformText.ReadAll(words).Distinct()];
 
     private static ImmutableArray<OutputOptions> ReadOutputs(BuildCommand command, ParsedArguments arguments, bool outputIsTerminal)
     {
@@ -197,7 +181,7 @@ internal sealed record BuildInvocation(BuildOptions Options, ProgressMode Progre
             return null;
         }
 
-        return long.TryParse(text, System.Globalization.NumberStyles.AllowLeadingSign, null, out var seconds) ? seconds
-            : throw new UsageException($"SOURCE_DATE_EPOCH is '{text}': seconds since 1970 are understood, its other forms are not built yet");
+        return SourceDate.TryRead(text, out var seconds) ? seconds
+            : throw new UsageException($"SOURCE_DATE_EPOCH is '{text}': seconds since 1970 within the years 1 to 9999 are understood, its other forms are not built yet");
     }
 }

@@ -30,6 +30,12 @@ internal static class ContextOption
                 : $"there is no directory '{text}' to build from");
     }
 
+    /// <summary>Whether the context or the Dockerfile is fetched before anything can be read: neither a directory of this machine nor a Dockerfile through standard input is.</summary>
+    /// <param name="context">CONTEXT as it was given.</param>
+    /// <param name="file"><c>--file</c> as it was given; null for nothing.</param>
+    /// <exception cref="UsageException">There is no such context.</exception>
+    public static bool IsElsewhere(string context, string? file) => !Path.IsPathRooted(ReadMain(context)) || (file is not null && IsRemote(file));
+
     /// <summary>Whether <c>--file</c> names a Dockerfile of the web.</summary>
     public static bool IsRemote(string file) => FindRemote(file) is HttpSource;
 

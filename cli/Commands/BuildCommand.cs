@@ -166,6 +166,10 @@ internal sealed class BuildCommand : CliCommand
     internal Argument<string[]> Context { get; }
 
     /// <inheritdoc/>
+    /// <remarks>A question about a Dockerfile that has to be fetched is a small build of its own.</remarks>
+    public override bool NeedsRoot(ParsedArguments arguments) => ContextOption.IsElsewhere(arguments.Values(Context)[0], arguments.Last(File));
+
+    /// <inheritdoc/>
     public override async Task<int> RunAsync(ParsedArguments arguments, CommandHost host)
     {
         var invocation = BuildInvocation.Read(this, arguments, host.Lookup, CommandHost.StandardOutputIsTerminal);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using SharpBuild.Cli.Arguments;
 using SharpBuild.Cli.Building;
 using SharpBuild.Cli.Help;
 using SharpBuild.Cli.Inspecting;
@@ -48,7 +49,7 @@ internal sealed class CheckCommand : CliCommand
             {
                 Target = arguments.Last(target) is { Length: > 0 } stage ? stage : null,
                 BuildArguments = BuildArguments.Read(arguments.All(buildArg), host.Lookup),
-                Platform = BuildInvocation.ReadPlatform(arguments.Last(platform) ?? host.Lookup("DOCKER_DEFAULT_PLATFORM")),
+                Platform = PlatformText.TryRead(arguments.Last(platform)) ?? PlatformText.ReadDefault(host.Lookup("DOCKER_DEFAULT_PLATFORM")),
             },
             arguments);
     }

@@ -49,6 +49,9 @@ internal abstract class CliCommand
     /// <summary>Why a known option cannot be used; null for an option that is not known.</summary>
     public virtual string? WhyNotBuilt(string option) => NotBuilt.Contains(option) ? "is not built yet" : null;
 
+    /// <summary>Whether these arguments touch layers or containers, though the words alone did not say so (<see cref="CommandChoice.NeedsRoot"/>).</summary>
+    public virtual bool NeedsRoot(ParsedArguments arguments) => false;
+
     /// <summary>Does it.</summary>
     /// <returns>The exit code.</returns>
     public abstract Task<int> RunAsync(ParsedArguments arguments, CommandHost host);

@@ -8,7 +8,7 @@ namespace SharpBuild.Cli.Commands;
 /// <param name="Words">All words but its name.</param>
 internal readonly record struct CommandChoice(CommandEntry Entry, string[] Words)
 {
-    /// <summary>Whether it touches layers or containers, which only root may; a build that only answers a question does not.</summary>
+    /// <summary>Whether it touches layers or containers, which only root may; a build that only answers a question does not, unless its arguments say more (<see cref="CliCommand.NeedsRoot"/>).</summary>
     public bool NeedsRoot => Entry.NeedsRoot && !(Entry.Name == CommandTable.Default && CallOption.IsPure(Words));
 
     /// <summary>Finds the command: the first word behind options that all commands have, or <c>build</c> when that is no command.</summary>

@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.Threading.Channels;
-using SharpBuild.Builder;
 using SharpBuild.Builder.Events;
+using SharpBuild.Builder;
 using SharpBuild.Cache;
+using SharpBuild.Cli.Arguments;
 using SharpBuild.Cli.Help;
 using SharpBuild.Image;
 
@@ -41,6 +42,7 @@ internal sealed class ImportCommand : CliCommand
     {
         var (source, text) = (arguments.Values(names)[0], arguments.Values(names)[1]);
         var name = ImageReference.Parse(text);
+        var target = PlatformText.TryRead(arguments.Last(platform)) ?? Platform.Host;
         var changes = arguments.All(change);
         foreach (var instruction in changes)
         {
@@ -51,7 +53,7 @@ internal sealed class ImportCommand : CliCommand
         await using var store = host.OpenStore(arguments);
         var options = new RootFileSystemOptions
         {
-            Platform = arguments.Last(platform) is { } wanted ? Platform.Parse(wanted) : Platform.Host,
+            Platform = target,
             Message = arguments.Last(message) ?? $"imported from {source}",
             Notice = notice => host.Complain($"sharpbuild import: {notice}\n"),
         };

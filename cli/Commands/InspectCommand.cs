@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using SharpBuild.Cache;
+using SharpBuild.Cli.Arguments;
 using SharpBuild.Cli.Listing;
 using SharpBuild.Engine;
 using SharpBuild.Image;
@@ -35,7 +36,7 @@ internal sealed class InspectCommand : CliCommand
             throw new UsageException($"--type: there is no type '{kind}', there are image and container");
         }
 
-        var wanted = arguments.Last(platform) is { } text ? Platform.Parse(text) : null;
+        var wanted = PlatformText.TryRead(arguments.Last(platform));
         await using var store = host.OpenStore(arguments);
         var found = arguments.Values(names).Select(name => Find(store, name, wanted is null ? kind : "image", wanted)).ToList();
         JsonLines.Write(host.Output, indented: true, json =>

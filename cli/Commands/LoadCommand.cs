@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using SharpBuild.Cache;
+using SharpBuild.Cli.Arguments;
 using SharpBuild.Cli.Help;
-using SharpBuild.Image;
 
 namespace SharpBuild.Cli.Commands;
 
@@ -38,10 +38,10 @@ internal sealed class LoadCommand : CliCommand
             throw new UsageException($"there is no file '{path}' to load");
         }
 
+        var wanted = PlatformText.TryRead(arguments.Last(platform));
         using var signals = new SignalCancellation();
         await using var store = host.OpenStore(arguments);
         var stream = path is null ? StandardStreams.OpenInput() : new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
-        var wanted = arguments.Last(platform) is { } text ? Platform.Parse(text) : null;
         foreach (var image in await new ImageArchiver(store).LoadAsync(stream, wanted, progress: null, signals.Token))
         {
             var prefix = arguments.Has(quiet) ? "" : image.Names.IsEmpty ? "Loaded image ID: " : "Loaded image: ";

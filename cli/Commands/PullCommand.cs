@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using SharpBuild.Cache;
+using SharpBuild.Cli.Arguments;
 using SharpBuild.Cli.Help;
 using SharpBuild.Cli.Rendering;
 using SharpBuild.Image;
@@ -36,7 +37,7 @@ internal sealed class PullCommand : CliCommand
     public override async Task<int> RunAsync(ParsedArguments arguments, CommandHost host)
     {
         var name = ImageReference.Parse(arguments.Values(names)[0]);
-        var platforms = arguments.AllSplit(platform).Select(Platform.Parse).DefaultIfEmpty(Platform.Host).ToList();
+        var platforms = PlatformText.ReadAll(arguments.All(platform)).DefaultIfEmpty(Platform.Host).ToList();
         if (arguments.Has(allPlatforms) && arguments.Has(platform))
         {
             throw new UsageException("--platform and --all-platforms contradict each other");

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using SharpBuild.Cache;
-using SharpBuild.Image;
+using SharpBuild.Cli.Arguments;
 using SharpBuild.Image.Compression;
+using SharpBuild.Image;
 
 namespace SharpBuild.Cli.Commands;
 
@@ -27,6 +28,7 @@ internal sealed class PushCommand : CliCommand
     /// <inheritdoc/>
     public override async Task<int> RunAsync(ParsedArguments arguments, CommandHost host)
     {
+        var wanted = PlatformText.TryRead(arguments.Last(platform));
         var text = arguments.Values(names)[0];
         var name = ImageReference.Parse(text);
         using var signals = new SignalCancellation();
@@ -34,7 +36,6 @@ internal sealed class PushCommand : CliCommand
         using var registry = host.CreateRegistryClient(arguments);
         var image = store.Images.Find(name) ?? throw StoredImages.NotFound(text);
         var publisher = new ImagePublisher(store);
-        var wanted = arguments.Last(platform) is { } word ? Platform.Parse(word) : null;
         var chosen = wanted is null ? image : StoredImage.Of(image.Require(wanted, text));
         var pushed = await publisher.PublishAsync(chosen, new LayerCompression(Codecs.Gzip, null), name, registry, signals.Token);
         host.Print(arguments.Has(quiet) ? $"{pushed.Digest}\n" : $"{name}: digest: {pushed.Digest} size: {pushed.Size}\n");

@@ -1,12 +1,12 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using SharpBuild.Cli.Arguments;
 using SharpBuild.Cli.Building;
 using SharpBuild.Cli.Help;
 using SharpBuild.Cli.Rendering;
 using SharpBuild.Cli.Running;
 using SharpBuild.Engine;
 using SharpBuild.Runtime;
-using ImagePlatform = SharpBuild.Image.Platform;
 
 namespace SharpBuild.Cli.Commands;
 
@@ -147,7 +147,7 @@ internal sealed class RunCommand : CliCommand
         return new ContainerRequest
         {
             Image = words[0],
-            Platform = arguments.Last(Platform) is { } platform ? ImagePlatform.Parse(platform) : null,
+            Platform = PlatformText.TryRead(arguments.Last(Platform)),
             Command = [.. words.Skip(1)],
             Entrypoint = arguments.Last(Entrypoint),
             Name = arguments.Last(ContainerName),

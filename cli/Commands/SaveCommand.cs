@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using SharpBuild.Cache;
+using SharpBuild.Cli.Arguments;
 using SharpBuild.Cli.Help;
-using SharpBuild.Image;
 using SharpBuild.Image.Layouts;
+using SharpBuild.Image;
 
 namespace SharpBuild.Cli.Commands;
 
@@ -33,9 +34,9 @@ internal sealed class SaveCommand : CliCommand
     /// <inheritdoc/>
     public override async Task<int> RunAsync(ParsedArguments arguments, CommandHost host)
     {
+        var wanted = PlatformText.TryRead(arguments.Last(platform));
         using var signals = new SignalCancellation();
         await using var store = host.OpenStore(arguments);
-        var wanted = arguments.Last(platform) is { } text ? Platform.Parse(text) : null;
         var images = arguments.Values(names).Select(name => Find(store, name, wanted)).ToList();
         var archiver = new ImageArchiver(store);
         if (arguments.Last(output) is { } path)

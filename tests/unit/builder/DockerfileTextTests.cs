@@ -17,6 +17,20 @@ public sealed class DockerfileTextTests
     }
 
     [Theory]
+    [InlineData(true, "1F8B0800000000000003")]
+    [InlineData(true, "28B52FFD0458")]
+    [InlineData(true, "FD377A585A00")]
+    [InlineData(true, "425A6839")]
+    [InlineData(true, "0000000000000000")]
+    [InlineData(true, "7F454C4602010100")]
+    [InlineData(false, "46524F4D20780A")]
+    [InlineData(false, "460052004F004D00")]
+    [InlineData(false, "FFFE46005200")]
+    [InlineData(false, "")]
+    public void What_is_compressed_or_has_zero_bytes_is_no_text(bool isBinary, string content) =>
+        Assert.Equal(isBinary, DockerfileText.IsBinary(Convert.FromHexString(content)));
+
+    [Theory]
     [InlineData("utf-16", "UTF-16")]
     [InlineData("utf-16BE", "UTF-16")]
     [InlineData("utf-32", "UTF-32")]

@@ -192,6 +192,9 @@ public sealed class BuildInvocationTests : IDisposable
     [InlineData("there is no type 'oic'; did you mean 'oci'?", "-o", "type=oic")]
     [InlineData("has no id", "--secret", "src=x")]
     [InlineData("is not a platform", "--platform", "linux/amd64,a/b/c/d")]
+    [InlineData("'' is not a platform", "--platform", "")]
+    [InlineData("'' is not a platform", "--platform", ",")]
+    [InlineData("'' is not a platform", "--platform", "linux/amd64,,linux/arm64")]
     [InlineData("is not a build context", "--build-context", "x=")]
     [InlineData("'nope' of the git URL is not known", "--build-context", "x=https://example.com/a.git?nope=1")]
     [InlineData("is not an IP address", "--add-host", "h=nowhere")]
@@ -221,6 +224,9 @@ public sealed class BuildInvocationTests : IDisposable
     [InlineData("is more than this kernel lets any process open", "--ulimit", "nofile=-1")]
     [InlineData("there is no right 'network.hots'", "--allow", "network.hots")]
     [InlineData("there is alias=NAME", "--allow", "device=x,as=y")]
+    [InlineData("--allow device=: there is no name", "--allow", "device=")]
+    [InlineData("--allow device=,alias=x: there is no name", "--allow", "device=,alias=x")]
+    [InlineData("SOURCE_DATE_EPOCH is '99999999999999': seconds since 1970 within the years 1 to 9999", "--build-arg", "SOURCE_DATE_EPOCH=99999999999999")]
     [InlineData("SOURCE_DATE_EPOCH is 'context'", "--build-arg", "SOURCE_DATE_EPOCH=context")]
     public void A_wrong_value_is_told(string part, params string[] words)
     {

@@ -27,6 +27,24 @@ public sealed class CommandChoiceTests
         Assert.Equal(words, string.Join(' ', choice.Words));
     }
 
+    [Theory]
+    [InlineData(false, "/")]
+    [InlineData(false, "-f", "-", "/")]
+    [InlineData(false, "-f", "/etc/hosts", "-o", "-", "--build-arg", "URL=https://example.com/x", "/")]
+    [InlineData(true, "-")]
+    [InlineData(true, "-f", "sub/Dockerfile", "-")]
+    [InlineData(true, "http://127.0.0.1:1/Dockerfile")]
+    [InlineData(true, "https://example.com/x.git#main")]
+    [InlineData(true, "github.com/x/y")]
+    [InlineData(true, "-f", "https://example.com/Dockerfile", "/")]
+    public void A_question_needs_root_when_the_Dockerfile_has_to_be_fetched(bool needs, params string[] words)
+    {
+        var choice = CommandChoice.Make(["build", "--check", .. words], _ => false);
+        var command = choice.Entry.Create();
+        Assert.False(choice.NeedsRoot);
+        Assert.Equal(needs, command.NeedsRoot(CommandRunner.Parse(command, choice.Words)!));
+    }
+
     [Fact]
     public void Nothing_at_all_asks_for_help() => Assert.Equal("help", CommandChoice.Make([], _ => false).Entry.Name);
 
