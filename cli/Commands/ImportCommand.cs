@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.Threading.Channels;
-using SharpBuild.Builder.Events;
 using SharpBuild.Builder;
+using SharpBuild.Builder.Events;
 using SharpBuild.Cache;
 using SharpBuild.Cli.Arguments;
 using SharpBuild.Cli.Help;
