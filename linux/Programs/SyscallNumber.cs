@@ -30,6 +30,7 @@ public enum SyscallNumber
     Mkdirat = 258,
     Mknodat = 259,
     Symlinkat = 266,
+    Unshare = 272,
     Prlimit64 = 302,
     Seccomp = 317,
     OpenTree = 428,

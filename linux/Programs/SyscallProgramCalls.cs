@@ -118,9 +118,28 @@ public static class SyscallProgramCalls
         public void Control(long option, Operand argument, Operand second = default, string? subject = null) =>
             program.Add(SyscallNumber.Prctl, subject, option, argument, second);
 
-        /// <summary>Restores a signal that this process ignores to what the kernel does by default.</summary>
-        public void ResetSignal(int signal) =>
-            program.Add(SyscallNumber.RtSigaction, null, signal, program.Values<ulong>([0UL, 0UL, 0UL, 0UL]), 0, 8);
+        /// <summary>Asks for a kill when the thread that started this process ends, which it may have done before.</summary>
+        public void DieWithParent()
+        {
+            program.Control(1, 9, subject: "the parent's death"); // PR_SET_PDEATHSIG, SIGKILL
+            program.Add(SyscallNumber.Write, "the parent's death", Operand.Report, program.Values<long>([0, 0]), 16);
+        }
+
+        /// <summary>Shuts other processes out of the memory and <c>/proc</c> directory of this one, until it executes.</summary>
+        public void ForbidTracing() => program.Control(4, 0, subject: "tracing"); // PR_SET_DUMPABLE
+
+        /// <summary>Restores what the kernel does by default to every signal: exec keeps those that are ignored.</summary>
+        public void ResetSignals()
+        {
+            var reset = program.Values<ulong>([0UL, 0UL, 0UL, 0UL]);
+            for (var signal = 1; signal <= 64; signal++)
+            {
+                if (signal is not (9 or 19)) // SIGKILL, SIGSTOP
+                {
+                    program.Add(SyscallNumber.RtSigaction, null, signal, reset, 0, 8);
+                }
+            }
+        }
 
         /// <summary>Lets all signals in.</summary>
         public void UnblockSignals() => program.Add(SyscallNumber.RtSigprocmask, null, 2, program.Values<ulong>([0UL]), 0, 8);

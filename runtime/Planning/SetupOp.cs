@@ -6,6 +6,9 @@ namespace SharpBuild.Runtime.Planning;
 /// <summary>One step of setting a sandbox up; the family is closed.</summary>
 public abstract record SetupOp;
 
+/// <summary>Shut the memory and descriptors of this process away from others, until it executes: they are the host's.</summary>
+public sealed record ForbidTracing : SetupOp;
+
 /// <summary>Ask for a kill when the thread that started the sandbox ends: containers never outlive us.</summary>
 public sealed record DieWithLauncher : SetupOp;
 
@@ -48,7 +51,10 @@ public sealed record MountCgroups(bool ReadOnly) : SetupOp;
 /// <summary>Mount an empty <c>/dev</c>.</summary>
 public sealed record MountDev : SetupOp;
 
-/// <summary>Show a device of the host in <c>/dev</c>: a new node could not be opened there, nor made in a user namespace.</summary>
+/// <summary>Show a device file of the sandbox's own in <c>/dev</c>: what it does to the file's mode and owner is its own affair.</summary>
+public sealed record AttachDevice(string Name, int File) : SetupOp;
+
+/// <summary>Show the host's own device file in <c>/dev</c>, where none can be made, as in a user namespace: read-only, so that only the device can be written.</summary>
 public sealed record BindDevice(string Name, bool Optional = false) : SetupOp;
 
 /// <summary>Make a symbolic link in <c>/dev</c>.</summary>

@@ -113,11 +113,7 @@ internal sealed partial class ProgramWriter
 
     private void WriteExecute(Execute execute)
     {
-        foreach (var signal in InheritedIgnores)
-        {
-            program.ResetSignal(signal);
-        }
-
+        program.ResetSignals();
         program.CloseAtExec(3);
         program.UnblockSignals();
         var arguments = program.TextArray(execute.Arguments);

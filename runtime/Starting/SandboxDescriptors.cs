@@ -35,10 +35,6 @@ internal sealed class SandboxDescriptors : IDisposable
     /// <summary>The files to write to for joining cgroups; the cgroup closes them.</summary>
     public IReadOnlyList<SafeFileHandle> CgroupJoins { get; set; } = [];
 
-    /// <summary>All that are open.</summary>
-    public IEnumerable<SafeFileHandle> All() =>
-        new[] { Root, Files, Input, Output, Error, Terminals, TerminalPeer }.Concat(Mounts).Concat(CgroupJoins).OfType<SafeFileHandle>();
-
     public void Dispose()
     {
         if (OwnsRoot)

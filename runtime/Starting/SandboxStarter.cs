@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Microsoft.Win32.SafeHandles;
 using SharpBuild.Linux;
 using SharpBuild.Linux.Programs;
@@ -52,9 +51,7 @@ internal sealed class SandboxStarter
         descriptors.CgroupJoins = cgroup?.Joins ?? [];
         var plan = SandboxPlanner.Plan(Prepare(user, descriptors));
         var program = ProgramWriter.Write(plan, descriptors);
-        var process = options.Backend == RuntimeBackend.Helper
-            ? HelperStart.Run(program, plan, descriptors, spec.Arguments[0])
-            : Run(program, plan);
+        var process = Run(program, plan);
         cgroup?.CloseHandles();
         return new Sandbox(process, streams, points, cgroup);
     }
@@ -80,34 +77,26 @@ internal sealed class SandboxStarter
 
         var environment = CommandLookup.WithHome(spec.Environment, user.Home);
         var executables = CommandLookup.Candidates(spec.Arguments[0], environment);
-        return new(spec, options.Host, user, mounts, environment, executables, nested) { CgroupJoins = descriptors.CgroupJoins.Count };
+        return new(spec, options.Host, user, mounts, environment, executables, nested) 
+        {
+            CgroupJoins = descriptors.CgroupJoins.Count,
+            DeviceFiles = DeviceFile.MakeUsual(spec, options.Host, files),
+        };
     }
 
     private (int Id, SafeFileHandle Descriptor) Run(SyscallProgram program, SandboxPlan plan) => LauncherThread.Run(() =>
     {
-        const CloneFlags shared = CloneFlags.SharedMemory | CloneFlags.WaitForExec;
-        using var run = ProgramStub.Start(program, plan.Namespaces | shared, cgroup?.BirthPlace);
+        using var run = ProgramStarter.Start(program, plan.Namespaces, cgroup?.BirthPlace);
         var process = run.TakeDescriptor();
-        if (run.Failure is not { } failure)
+        if (run.WaitForExec() is not { } failure)
         {
             return (run.ProcessId, process);
         }
 
         _ = Processes.Wait(process);
         process.Dispose();
-        throw StartFailure.From(failure, spec.Arguments[0], Tried(run, program, failure.Index));
+        throw StartFailure.From(failure, spec.Arguments[0], run.Failures);
     });
-
-    private static ImmutableArray<long> Tried(ProgramRun run, SyscallProgram program, int last)
-    {
-        var results = ImmutableArray.CreateBuilder<long>();
-        for (var index = last; index >= 0 && program.Describe(index).Call == "execve"; index--)
-        {
-            results.Add(run.ResultOf(index));
-        }
-
-        return results.ToImmutable();
-    }
 
     private void Undo()
     {

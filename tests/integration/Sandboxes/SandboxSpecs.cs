@@ -255,22 +255,6 @@ public sealed class SandboxSpecs(BusyboxRoot busybox) : IClassFixture<BusyboxRoo
         Assert.Equal(0, (await sandbox.Completion).Code);
     }
 
-    [Fact]
-    public async Task The_portable_runtime_does_the_same()
-    {
-        var (root, upper) = Overlay();
-        using var closing = root;
-        var options = new RuntimeOptions { Backend = RuntimeBackend.Helper };
-        await using var sandbox = SandboxLauncher.Start(BusyboxRoot.Shell(root, "echo $$; cut -d' ' -f2 /proc/mounts | head -2; touch /made"), options);
-        using var output = new StreamReader(sandbox.StandardOutput!);
-
-        Assert.Equal("1\n/\n/proc\n", await output.ReadToEndAsync(Token));
-        Assert.Equal(0, (await sandbox.Completion).Code);
-        Assert.Contains("made", Names(upper));
-        var missing = Assert.Throws<SandboxException>(() => SandboxLauncher.Start(BusyboxRoot.Shell(root, "") with { Arguments = ["nonesuch"] }, options));
-        Assert.Equal(("exec: \"nonesuch\": executable file not found in $PATH", 127), (missing.Message, missing.ExitCode));
-    }
-
     private (Microsoft.Win32.SafeHandles.SafeFileHandle Root, string Upper) Overlay()
     {
         Assert.SkipUnless(BusyboxRoot.IsRoot, "needs root");
