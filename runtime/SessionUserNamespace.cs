@@ -148,10 +148,10 @@ public static class SessionUserNamespace
             }
         }
 
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Forward);
-        using var quit = PosixSignalRegistration.Create(PosixSignal.SIGQUIT, Forward);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Forward);
-        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Forward);
+        using var interrupt = HostSignals.Listen(PosixSignal.SIGINT, Forward);
+        using var quit = HostSignals.Listen(PosixSignal.SIGQUIT, Forward);
+        using var terminate = HostSignals.Listen(PosixSignal.SIGTERM, Forward);
+        using var hangUp = HostSignals.Listen(PosixSignal.SIGHUP, Forward);
         return Processes.Wait(process).Code;
     }
 

@@ -63,7 +63,7 @@ internal sealed unsafe partial class ProgramImage
 
     private static SafeFileHandle? TryMakeInMemory()
     {
-        var file = Pipes.TryMakeExecutableFile("sharpbuild-start");
+        var file = Pipes.TryMakeExecutableFile("container-start");
         if (file is not null)
         {
             RandomAccess.Write(file, Content.Content, 0);

@@ -68,7 +68,7 @@ public static unsafe class ProgramStarter
 
         kept[descriptors.Length] = -1;
         var number = System.Text.Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{table.DangerousGetHandle()}\0"));
-        fixed (byte* first = "sharpbuild\0"u8, second = number)
+        fixed (byte* first = "container-start\0"u8, second = number)
         {
             var arguments = stackalloc byte*[3] { first, second, null };
             var state = new State

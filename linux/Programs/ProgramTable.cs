@@ -18,7 +18,7 @@ internal static unsafe class ProgramTable
         header[1] = (long)report.DangerousGetHandle();
         WriteOperations(program, MemoryMarshal.Cast<byte, SyscallOperation>(table.AsSpan(HeaderSize, program.Count * sizeof(SyscallOperation))), header[1]);
         WriteData(program, table.AsSpan(DataOffset(program)));
-        var file = Pipes.MemoryFile("sharpbuild-table");
+        var file = Pipes.MemoryFile("container-table");
         RandomAccess.Write(file, table, 0);
         return file;
     }

@@ -55,6 +55,9 @@ public sealed unsafe class SyscallProgram
         return Operand.Result(operations.Count - 1);
     }
 
+    /// <summary>Keeps a file open in the new process that no call names.</summary>
+    public void Keep(SafeFileHandle handle) => handles.Add(handle);
+
     /// <summary>Lets the last call fail with one of <paramref name="errors"/> (all below 64; none means any): the program then goes on.</summary>
     public void Tolerate(params ReadOnlySpan<int> errors) => SkipFrom(operations.Count - 1, errors);
 

@@ -1,3 +1,5 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace SharpBuild.Linux.Programs;
 
 /// <summary>The calls that programs are made of, with their structures and constants; each name says what it does, the manual page is in the call.</summary>
@@ -146,6 +148,19 @@ public static class SyscallProgramCalls
 
         /// <summary>Closes every descriptor from <paramref name="first"/> on when the program executes.</summary>
         public void CloseAtExec(int first) => program.Add(SyscallNumber.CloseRange, null, first, uint.MaxValue, 4);
+
+        /// <summary>Waits until one of the processes has ended, each named by its descriptor (pidfd).</summary>
+        public void WaitForEnd(params ReadOnlySpan<SafeFileHandle> processes)
+        {
+            var requests = new long[processes.Length]; // struct pollfd: int fd, short events, short revents
+            for (var index = 0; index < processes.Length; index++)
+            {
+                program.Keep(processes[index]);
+                requests[index] = processes[index].DangerousGetHandle() | ((long)PollEvents.Readable << 32);
+            }
+
+            program.Add(SyscallNumber.Ppoll, null, program.Values<long>(requests), processes.Length);
+        }
 
         /// <summary>execve(2).</summary>
         public void Execute(string path, Operand arguments, Operand environment) =>

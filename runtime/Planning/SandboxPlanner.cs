@@ -56,6 +56,7 @@ public static class SandboxPlanner
         AddProtection(steps, input);
         AddProcess(steps, input);
         AddPrivileges(steps, input);
+        steps.Add(new AwaitGuard());
         steps.Add(new DieWithLauncher());
         steps.Add(new Execute(input.Executables, input.Spec.Arguments, input.Environment));
         return new(Namespaces(input), steps.DrainToImmutable());

@@ -126,5 +126,8 @@ public sealed record BecomeUser(uint Uid, uint Gid, ImmutableArray<uint> Groups,
 /// <summary>Set the capabilities of the process itself.</summary>
 public sealed record SetCapabilities(CapabilitySet Effective, CapabilitySet Inheritable) : SetupOp;
 
+/// <summary>Wait until the sandbox has its guard.</summary>
+public sealed record AwaitGuard : SetupOp;
+
 /// <summary>Execute the command: the first path that can be.</summary>
 public sealed record Execute(ImmutableArray<string> Paths, ImmutableArray<string> Arguments, ImmutableArray<string> Environment) : SetupOp;

@@ -43,6 +43,7 @@ internal sealed partial class ProgramWriter
         switch (step)
         {
             case DieWithLauncher: program.DieWithParent(); break;
+            case AwaitGuard: program.Add(SyscallNumber.Read, "the guard", descriptors.Guarded, program.Values<long>([0]), 1); break;
             case ForbidTracing: program.ForbidTracing(); break;
             case JoinCgroup join: program.Add(SyscallNumber.Write, "a cgroup", descriptors.CgroupJoins[join.Number], program.Text("0"), 1); break;
             case StartSession: program.Add(SyscallNumber.Setsid, null); break;

@@ -11,6 +11,8 @@ namespace SharpBuild.Runtime.Starting;
 internal sealed class SandboxStarter
 #pragma warning restore CA1001
 {
+    private const int Kill = 9; // SIGKILL
+
     private readonly SandboxSpec spec;
     private readonly RuntimeOptions options;
     private readonly MountPoints points;
@@ -51,9 +53,9 @@ internal sealed class SandboxStarter
         descriptors.CgroupJoins = cgroup?.Joins ?? [];
         var plan = SandboxPlanner.Plan(Prepare(user, descriptors));
         var program = ProgramWriter.Write(plan, descriptors);
-        var process = Run(program, plan);
+        var (process, guard) = LauncherThread.Run(() => Run(program, plan, descriptors.Guard.Writer));
         cgroup?.CloseHandles();
-        return new Sandbox(process, streams, points, cgroup);
+        return new Sandbox(process, guard, streams, points, cgroup);
     }
 
     private SandboxDescriptors OpenRoot()
@@ -84,19 +86,28 @@ internal sealed class SandboxStarter
         };
     }
 
-    private (int Id, SafeFileHandle Descriptor) Run(SyscallProgram program, SandboxPlan plan) => LauncherThread.Run(() =>
+    private ((int Id, SafeFileHandle Descriptor) Process, SandboxGuard Guard) Run(SyscallProgram program, SandboxPlan plan, SafeFileHandle guarded)
     {
         using var run = ProgramStarter.Start(program, plan.Namespaces, cgroup?.BirthPlace);
         var process = run.TakeDescriptor();
-        if (run.WaitForExec() is not { } failure)
+        SandboxGuard? guard = null;
+        try
         {
-            return (run.ProcessId, process);
+            guard = SandboxGuard.Start(process, spec.Held);
+            Pipes.Put(guarded, [1]);
+            return run.WaitForExec() is { } failure
+                ? throw StartFailure.From(failure, spec.Arguments[0], run.Failures)
+                : ((run.ProcessId, process), guard);
         }
-
-        _ = Processes.Wait(process);
-        process.Dispose();
-        throw StartFailure.From(failure, spec.Arguments[0], run.Failures);
-    });
+        catch
+        {
+            Processes.SendSignal(process, Kill);
+            _ = Processes.Wait(process);
+            process.Dispose();
+            guard?.Dispose();
+            throw;
+        }
+    }
 
     private void Undo()
     {

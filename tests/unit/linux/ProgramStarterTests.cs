@@ -146,7 +146,7 @@ public sealed class ProgramStarterTests
         using var run = Start(program);
         var path = $"/proc/{run.ProcessId}/exe";
 
-        Assert.StartsWith("/memfd:sharpbuild-start", new FileInfo(path).LinkTarget, StringComparison.Ordinal);
+        Assert.StartsWith("/memfd:container-start", new FileInfo(path).LinkTarget, StringComparison.Ordinal);
         Assert.Equal((byte)'E', File.ReadAllBytes(path)[1]);
         Assert.ThrowsAny<Exception>(() => File.WriteAllText(path, "overwritten"));
         Assert.ThrowsAny<Exception>(() => File.SetUnixFileMode(path, UnixFileMode.None));
