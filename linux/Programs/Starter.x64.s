@@ -5,7 +5,8 @@
 # long start(clone_args* rdi, size_t rsi, state* rdx)
 #
 # The caller gets what clone3 returned. The child shares the caller's memory (CLONE_VM) while the caller's thread sleeps
-# (CLONE_VFORK), and does two things: it keeps the descriptors that the program needs open, and executes the image.
+# (CLONE_VFORK), and does three things: it marks all descriptors to be closed, except those that the program needs, and
+# executes the image.
 # It uses no stack, no libc and no thread-local storage.
 #
 # state, 56 bytes: 0 the error of execveat, 8 the caller's signal mask, 16 a mask of all signals,
@@ -47,6 +48,11 @@ start:
     pop rbx
     ret
 child:
+    mov eax, 436            # close_range
+    mov edi, 3
+    mov esi, -1
+    mov edx, 4              # CLOSE_RANGE_CLOEXEC
+    syscall
     mov rbx, [r14+24]
 keep:
     movsxd rdi, dword ptr [rbx]

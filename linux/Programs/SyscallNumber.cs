@@ -26,6 +26,7 @@ public enum SyscallNumber
     Mount = 165,
     Umount2 = 166,
     Sethostname = 170,
+    Keyctl = 250,
     Openat = 257,
     Mkdirat = 258,
     Mknodat = 259,

@@ -15,7 +15,7 @@ public sealed record DieWithLauncher : SetupOp;
 /// <summary>Enter one of the cgroups that were made, before anything of the image runs.</summary>
 public sealed record JoinCgroup(int Number) : SetupOp;
 
-/// <summary>Give up the terminal and process group of the launcher.</summary>
+/// <summary>Give up the terminal, process group and keys of the launcher.</summary>
 public sealed record StartSession : SetupOp;
 
 /// <summary>Set the bits that new files lack.</summary>

@@ -46,7 +46,7 @@ internal sealed partial class ProgramWriter
             case AwaitGuard: program.Add(SyscallNumber.Read, "the guard", descriptors.Guarded, program.Values<long>([0]), 1); break;
             case ForbidTracing: program.ForbidTracing(); break;
             case JoinCgroup join: program.Add(SyscallNumber.Write, "a cgroup", descriptors.CgroupJoins[join.Number], program.Text("0"), 1); break;
-            case StartSession: program.Add(SyscallNumber.Setsid, null); break;
+            case StartSession: WriteSession(); break;
             case SetUmask umask: program.Add(SyscallNumber.Umask, null, umask.Mask); break;
             case RaiseLoopback: WriteLoopback(); break;
             case SetHostname name: WriteHostname(name.Name); break;

@@ -240,6 +240,57 @@ public sealed class SandboxSpecs(BusyboxRoot busybox) : IClassFixture<BusyboxRoo
         Assert.Equal("touch: /x: Read-only file system\nok\n", run.Output);
     }
 
+    [Theory]
+    [InlineData("argument")]
+    [InlineData("variable")]
+    [InlineData("working directory")]
+    [InlineData("user")]
+    [InlineData("host name")]
+    [InlineData("mount target")]
+    public void A_NUL_character_is_refused(string where)
+    {
+        var (root, _) = Overlay();
+        using var closing = root;
+        var spec = BusyboxRoot.Shell(root, "true");
+        var hostile = where switch
+        {
+            "argument" => spec with { Arguments = [.. spec.Arguments, "a\0b"] },
+            "variable" => spec with { Environment = ["A=b\0C=d"] },
+            "working directory" => spec with { WorkingDirectory = "/tmp\0/x" },
+            "user" => spec with { User = "0\0" },
+            "host name" => spec with { Hostname = "a\0" },
+            _ => spec with { Mounts = [new TmpfsMount("/cache\0")] },
+        };
+
+        var refusal = Assert.Throws<SandboxException>(() => SandboxLauncher.Start(hostile, new RuntimeOptions()));
+
+        Assert.StartsWith($"the {where} '", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal(SandboxException.BadSpecification, refusal.Code);
+    }
+
+    [Theory]
+    [InlineData("/rootlink")]
+    [InlineData("/tmp/..")]
+    public void Nothing_is_mounted_on_the_root_through_a_link(string target)
+    {
+        var (root, upper) = Overlay();
+        using var closing = root;
+        File.CreateSymbolicLink(upper + "/rootlink", "/tmp/..");
+
+        var refusal = Assert.Throws<SandboxException>(() => SandboxLauncher.Start(
+            BusyboxRoot.Shell(root, "true") with { Mounts = [new TmpfsMount(target)] }, new RuntimeOptions()));
+
+        Assert.Equal(SandboxException.BadSpecification, refusal.Code);
+    }
+
+    [Fact]
+    public async Task A_mount_on_dev_cannot_block_the_start()
+    {
+        var run = await RunAsync("ls /dev; read -r line; echo \"[$line]\"", spec => spec with { Mounts = [new TmpfsMount("/dev")] });
+
+        Assert.Equal("[]\n", run.Output);
+    }
+
     [Fact]
     public async Task I_can_feed_its_standard_input()
     {
