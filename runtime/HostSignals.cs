@@ -12,7 +12,7 @@ public static class HostSignals
     /// </summary>
     /// <returns>What ends it; null for a signal that is ignored.</returns>
     public static PosixSignalRegistration? Listen(PosixSignal signal, Action<PosixSignalContext> handler) =>
-        Signals.WasIgnored(NumberOf(signal)) ? null : PosixSignalRegistration.Create(signal, handler);
+        Signals.WasIgnored((int)signal > 0 ? (int)signal : NumberOf(signal)) ? null : PosixSignalRegistration.Create(signal, handler);
 
     private static int NumberOf(PosixSignal signal) => signal switch
     {
@@ -20,7 +20,6 @@ public static class HostSignals
         PosixSignal.SIGINT => 2,
         PosixSignal.SIGQUIT => 3,
         PosixSignal.SIGTERM => 15,
-        > 0 and var number => (int)number,
         _ => throw new ArgumentOutOfRangeException(nameof(signal)),
     };
 }

@@ -15,6 +15,12 @@ public readonly record struct Operand
     /// <summary>The pipe that failures are reported to. Writing to it fails when whoever started the program is gone.</summary>
     public static Operand Report { get; } = new(OperandKind.Report, 0);
 
+    /// <summary>The number below that of <see cref="Report"/>.</summary>
+    internal static Operand BeforeReport { get; } = new(OperandKind.Report, -1);
+
+    /// <summary>The number above that of <see cref="Report"/>.</summary>
+    internal static Operand AfterReport { get; } = new(OperandKind.Report, 1);
+
     internal OperandKind Kind { get; }
 
     internal long Value { get; }

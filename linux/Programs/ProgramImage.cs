@@ -43,12 +43,13 @@ internal sealed unsafe partial class ProgramImage
         }
     }
 
-    /// <summary>The image to use after the kernel refused to execute <paramref name="refused"/>; null when there is no other.</summary>
-    public static ProgramImage? GetInsteadOf(ProgramImage refused)
+    /// <summary>Sees to it that <see cref="Get"/> returns another one, after the kernel refused to execute <paramref name="refused"/>; false when there is no other.</summary>
+    public static bool TryReplace(ProgramImage refused)
     {
         lock (Gate)
         {
-            return !refused.IsInMemory ? null : current is { IsInMemory: false } other ? other : current = MapFile();
+            current = refused.IsInMemory && current == refused ? MapFile() : current;
+            return current != refused;
         }
     }
 
@@ -131,7 +132,7 @@ internal sealed unsafe partial class ProgramImage
 
     private static SafeFileHandle? TryMakeTemporary(string directory)
     {
-        using var writable = Descriptors.TryOpen(directory, OpenFlags.ReadWrite | OpenFlags.Nameless, out _, 0b111_000_000);
+        using var writable = Descriptors.TryOpen(directory, OpenFlags.ReadWrite | OpenFlags.Nameless | OpenFlags.Directory, out _, 0b111_000_000);
         if (writable is null)
         {
             return null;

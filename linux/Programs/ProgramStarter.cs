@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
 namespace SharpBuild.Linux.Programs;
@@ -51,9 +50,9 @@ public static unsafe class ProgramStarter
         {
             return Start(image, table, descriptors, namespaces, cgroup);
         }
-        catch (SyscallException refusal) when (refusal is { Call: "execveat", Errno: Errno.EACCES or Errno.EPERM })
+        catch (SyscallException refusal) when (refusal.Call == "execveat" && refusal.Errno is Errno.EACCES or Errno.EPERM && ProgramImage.TryReplace(image))
         {
-            return Start(ProgramImage.GetInsteadOf(image) ?? throw refusal, table, descriptors, namespaces, cgroup);
+            return Start(ProgramImage.Get(), table, descriptors, namespaces, cgroup);
         }
     }
 

@@ -45,7 +45,7 @@ internal static unsafe class ProgramTable
                 {
                     OperandKind.Data => data + operand.Value,
                     OperandKind.Result => Address + HeaderSize + (operand.Value * sizeof(SyscallOperation)) + SyscallOperation.ResultOffset,
-                    OperandKind.Report => report,
+                    OperandKind.Report => report + operand.Value,
                     _ => operand.Value,
                 };
                 target.Indirect |= operand.Kind == OperandKind.Result ? 1u << position : 0;

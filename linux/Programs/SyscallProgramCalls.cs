@@ -146,6 +146,14 @@ public static class SyscallProgramCalls
         /// <summary>Lets all signals in.</summary>
         public void UnblockSignals() => program.Add(SyscallNumber.RtSigprocmask, null, 2, program.Values<ulong>([0UL]), 0, 8);
 
+        /// <summary>Closes every descriptor from <paramref name="first"/> on at once, but for the pipe of reports, which closes when the program executes.</summary>
+        public void CloseAllBut(int first)
+        {
+            program.Add(SyscallNumber.CloseRange, null, first, Operand.BeforeReport);
+            program.Tolerate(Errno.EINVAL); // there is no number before it
+            program.Add(SyscallNumber.CloseRange, null, Operand.AfterReport, uint.MaxValue);
+        }
+
         /// <summary>Closes every descriptor from <paramref name="first"/> on when the program executes.</summary>
         public void CloseAtExec(int first) => program.Add(SyscallNumber.CloseRange, null, first, uint.MaxValue, 4);
 

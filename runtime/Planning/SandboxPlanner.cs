@@ -56,7 +56,6 @@ public static class SandboxPlanner
         AddProtection(steps, input);
         AddProcess(steps, input);
         AddPrivileges(steps, input);
-        steps.Add(new AwaitGuard());
         steps.Add(new DieWithLauncher());
         steps.Add(new Execute(input.Executables, input.Spec.Arguments, input.Environment));
         return new(Namespaces(input), steps.DrainToImmutable());
@@ -184,6 +183,8 @@ public static class SandboxPlanner
                 break;
         }
 
+        steps.Add(new AwaitGuard());
+        steps.Add(new CloseDescriptors());
         steps.Add(new SetUmask(UsualMask));
         if (input.IsDirectoryNested)
         {

@@ -129,5 +129,11 @@ public sealed record SetCapabilities(CapabilitySet Effective, CapabilitySet Inhe
 /// <summary>Wait until the sandbox has its guard.</summary>
 public sealed record AwaitGuard : SetupOp;
 
+/// <summary>
+/// Close all descriptors but the standard streams. Paths of the image come after that: <c>/proc/self/fd/N</c> must lead to nothing
+/// of the host (CVE-2024-21626).
+/// </summary>
+public sealed record CloseDescriptors : SetupOp;
+
 /// <summary>Execute the command: the first path that can be.</summary>
 public sealed record Execute(ImmutableArray<string> Paths, ImmutableArray<string> Arguments, ImmutableArray<string> Environment) : SetupOp;

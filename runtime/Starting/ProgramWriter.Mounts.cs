@@ -35,6 +35,12 @@ internal sealed partial class ProgramWriter
         program.Stage(Root, "the root");
     }
 
+    private void WriteEnterRoot()
+    {
+        program.EnterRoot(Root, staged);
+        hasEntered = true;
+    }
+
     // A fresh file system, or what the host has, with what is masked there.
     private Operand Mount(string type, string target, bool bindHost, MountAttributes attributes, string hostPath)
     {

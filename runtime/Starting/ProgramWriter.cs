@@ -21,10 +21,12 @@ internal sealed partial class ProgramWriter
     private Operand dev;
     private Operand emptyDirectory;
     private int staged;
+    private bool hasEntered;
 
     private ProgramWriter(SandboxDescriptors descriptors) => this.descriptors = descriptors;
 
-    private Operand Root => descriptors.Root;
+    // The directory from which the sandbox's paths count; its descriptor is closed some time after the root was entered.
+    private Operand Root => hasEntered ? CurrentDirectory : descriptors.Root;
 
     /// <summary>Writes the program of a plan.</summary>
     public static SyscallProgram Write(SandboxPlan plan, SandboxDescriptors descriptors)
@@ -43,6 +45,7 @@ internal sealed partial class ProgramWriter
         switch (step)
         {
             case DieWithLauncher: program.DieWithParent(); break;
+            case CloseDescriptors: program.CloseAllBut(3); break;
             case AwaitGuard: program.Add(SyscallNumber.Read, "the guard", descriptors.Guarded, program.Values<long>([0]), 1); break;
             case ForbidTracing: program.ForbidTracing(); break;
             case JoinCgroup join: program.Add(SyscallNumber.Write, "a cgroup", descriptors.CgroupJoins[join.Number], program.Text("0"), 1); break;
@@ -55,12 +58,20 @@ internal sealed partial class ProgramWriter
             case ConnectInput input: WriteInput(input.Input); break;
             case ConnectOutputs: WriteOutputs(); break;
             case EnterDirectory directory: program.ChangeDirectory(directory.Path); break;
+            case Execute execute: WriteExecute(execute); break;
+            default: WritePrivileges(step); break;
+        }
+    }
+
+    private void WritePrivileges(SetupOp step)
+    {
+        switch (step)
+        {
             case ForbidNewPrivileges: program.Control(38, 1); break; // PR_SET_NO_NEW_PRIVS
             case LimitCapabilities limit: WriteBoundingSet(limit); break;
             case LoadFilter: WriteFilter(); break;
             case BecomeUser user: WriteUser(user); break;
             case SetCapabilities set: WriteCapabilities(set); break;
-            case Execute execute: WriteExecute(execute); break;
             default: WriteMount(step); break;
         }
     }
@@ -83,7 +94,7 @@ internal sealed partial class ProgramWriter
             case AttachTmpfs mount: WriteTmpfs(mount); break;
             case ProtectProc protect: WriteProtection(protect); break;
             case MaskPaths mask: WriteMasks(mask); break;
-            case EnterRoot: program.EnterRoot(Root, staged); break;
+            case EnterRoot: WriteEnterRoot(); break;
             default: WriteDevices(step); break;
         }
     }

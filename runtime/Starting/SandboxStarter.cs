@@ -79,7 +79,7 @@ internal sealed class SandboxStarter
 
         var environment = CommandLookup.WithHome(spec.Environment, user.Home);
         var executables = CommandLookup.Candidates(spec.Arguments[0], environment);
-        return new(spec, options.Host, user, mounts, environment, executables, nested) 
+        return new(spec, options.Host, user, mounts, environment, executables, nested)
         {
             CgroupJoins = descriptors.CgroupJoins.Count,
             DeviceFiles = DeviceFile.MakeUsual(spec, options.Host, files),

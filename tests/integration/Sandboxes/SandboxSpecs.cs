@@ -284,6 +284,26 @@ public sealed class SandboxSpecs(BusyboxRoot busybox) : IClassFixture<BusyboxRoo
     }
 
     [Fact]
+    public void No_path_of_the_image_leads_to_a_descriptor_of_ours()
+    {
+        var (root, upper) = Overlay();
+        using var closing = root;
+        File.CreateSymbolicLink(upper + "/descriptors", "/proc/self/fd");
+        var spec = BusyboxRoot.Shell(root, "pwd") with { Mounts = [new FileMount(Encoding.UTF8.GetBytes("secret"), "/run/secret")] };
+        for (var number = 3; number < 400; number++)
+        {
+            foreach (var path in (string[])[$"/proc/self/fd/{number}", $"/proc/1/fd/{number}/.", $"/descriptors/{number}"])
+            {
+                var refusal = Assert.Throws<SandboxException>(() => SandboxLauncher.Start(spec with { WorkingDirectory = path }, new RuntimeOptions()));
+                Assert.Equal(SandboxException.BadSpecification, refusal.Code);
+            }
+
+            var unknown = Assert.Throws<SandboxException>(() => SandboxLauncher.Start(spec with { Arguments = [$"/proc/self/fd/{number}/0"] }, new RuntimeOptions()));
+            Assert.Equal(127, unknown.ExitCode);
+        }
+    }
+
+    [Fact]
     public async Task A_mount_on_dev_cannot_block_the_start()
     {
         var run = await RunAsync("ls /dev; read -r line; echo \"[$line]\"", spec => spec with { Mounts = [new TmpfsMount("/dev")] });
