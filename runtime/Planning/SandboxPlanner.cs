@@ -26,7 +26,7 @@ public static class SandboxPlanner
 
     private static readonly MaskPaths Masked = new(
         ["acpi", "asound", "scsi"],
-        ["kcore", "keys", "latency_stats", "timer_list", "timer_stats", "sched_debug"],
+        ["interrupts", "kcore", "keys", "latency_stats", "timer_list", "timer_stats", "sched_debug"],
         ["firmware", "devices/virtual/powercap"]);
 
     private static readonly ProtectProc Protected = new(["bus", "fs", "irq", "sys", "sysrq-trigger"]);
@@ -184,13 +184,13 @@ public static class SandboxPlanner
         }
 
         steps.Add(new AwaitGuard());
-        steps.Add(new CloseDescriptors());
         steps.Add(new SetUmask(UsualMask));
         if (input.IsDirectoryNested)
         {
             steps.Add(new EnsureTarget(input.Spec.WorkingDirectory, IsDirectory: true));
         }
 
+        steps.Add(new CloseDescriptors());
         steps.Add(new EnterDirectory(input.Spec.WorkingDirectory));
 
         // Late: a small number of open files would already hinder the steps before.

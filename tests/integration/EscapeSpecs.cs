@@ -166,10 +166,10 @@ public sealed class EscapeSpecs : IAsyncLifetime
         var build = workshop.Command("FROM busybox\nRUN echo begun; sleep 2; echo survived\n");
         var nohup = new Command("env", [$"--ignore-signal={signal}", build.Program, .. build.Arguments]) { Environment = build.Environment };
         using var process = nohup.Start();
-        var error = ReadUntilEndAsync(process, "begun", () => new Command("kill", $"-{signal}", $"{process.Id}").SucceedAsync(Cancellation));
+        var error = await ReadUntilEndAsync(process, "begun", () => new Command("kill", $"-{signal}", $"{process.Id}").SucceedAsync(Cancellation));
         await process.WaitForExitAsync(Cancellation);
 
-        Assert.Contains("survived", await error, StringComparison.Ordinal);
+        Assert.Contains("survived", error, StringComparison.Ordinal);
         Assert.Equal(0, process.ExitCode);
     }
 

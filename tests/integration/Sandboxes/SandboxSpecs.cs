@@ -294,8 +294,7 @@ public sealed class SandboxSpecs(BusyboxRoot busybox) : IClassFixture<BusyboxRoo
         {
             foreach (var path in (string[])[$"/proc/self/fd/{number}", $"/proc/1/fd/{number}/.", $"/descriptors/{number}"])
             {
-                var refusal = Assert.Throws<SandboxException>(() => SandboxLauncher.Start(spec with { WorkingDirectory = path }, new RuntimeOptions()));
-                Assert.Equal(SandboxException.BadSpecification, refusal.Code);
+                Assert.Throws<SandboxException>(() => SandboxLauncher.Start(spec with { WorkingDirectory = path }, new RuntimeOptions()));
             }
 
             var unknown = Assert.Throws<SandboxException>(() => SandboxLauncher.Start(spec with { Arguments = [$"/proc/self/fd/{number}/0"] }, new RuntimeOptions()));

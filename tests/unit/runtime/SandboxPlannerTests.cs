@@ -30,7 +30,7 @@ public sealed class SandboxPlannerTests
             "ForbidTracing DieWithLauncher StartSession SetUmask MakeMountsPrivate StageFiles StageMask AttachRoot MountProc MountSys MountDev "
             + "BindDevice BindDevice BindDevice BindDevice BindDevice BindDevice LinkDevice LinkDevice LinkDevice LinkDevice LinkDevice "
             + "LinkDevice MountTerminals MountSharedMemory MountMessageQueues ProtectProc MaskPaths EnterRoot SetHostname ConnectInput "
-            + "ConnectOutputs AwaitGuard CloseDescriptors SetUmask EnterDirectory LimitCapabilities LoadFilter BecomeUser SetCapabilities DieWithLauncher Execute",
+            + "ConnectOutputs AwaitGuard SetUmask CloseDescriptors EnterDirectory LimitCapabilities LoadFilter BecomeUser SetCapabilities DieWithLauncher Execute",
             Names(plan));
         Assert.Equal(
             CloneFlags.NewMounts | CloneFlags.NewHostname | CloneFlags.NewIpc | CloneFlags.NewProcessIds, plan.Namespaces);
@@ -125,7 +125,7 @@ public sealed class SandboxPlannerTests
             .Where(name => name is not ("prctl" or "rt_sigaction")));
 
         Assert.Equal(
-            "fchdir pivot_root umount2 umount2 umount2 chdir sethostname openat2 dup2 dup2 dup2 read close_range close_range umask chdir seccomp setgroups setresgid "
+            "fchdir pivot_root umount2 umount2 umount2 chdir sethostname openat2 dup2 dup2 dup2 read umask close_range close_range chdir seccomp setgroups setresgid "
             + "setresuid capset write close_range rt_sigprocmask execve execve",
             calls);
     }
