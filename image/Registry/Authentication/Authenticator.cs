@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Net.Http.Headers;
 using SharpBuild.Image.Registry.Transport;
+using SharpBuild.Image.Web;
 
 namespace SharpBuild.Image.Registry.Authentication;
 
@@ -89,7 +90,14 @@ internal sealed class Authenticator(Uri address, string registry, bool isInsecur
             scopes = [.. scopes, asked];
         }
 
-        var request = new TokenRequest(realm, challenge["service"], scopes, registry, isInsecure);
+        if (Credential is not null)
+        {
+            TokenRealm.CheckForLogin(realm, address);
+        }
+
+        // That any certificate will do was said of the registry, not of a token server elsewhere.
+        var trusts = isInsecure && (realm.Host == address.Host || (ReachRules.IsLoopback(realm.Host) && ReachRules.IsLoopback(address.Host)));
+        var request = new TokenRequest(realm, challenge["service"], scopes, registry, trusts, tokens.Limit(address, realm));
         var token = await tokens.FetchAsync(request, Credential, cancellationToken);
         cache[scope] = token;
         return Bearer(token.Value);
