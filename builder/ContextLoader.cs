@@ -59,8 +59,8 @@ internal sealed class ContextLoader(BuildTools tools)
 
         return TryReadRemote(Options.Context) switch
         {
-            HttpSource http => new HttpStep(http, ContextFile, null) { Name = $"[internal] load remote build context {http.DisplayText}" },
-            GitSource git => new GitStep(Complete(git)) { Name = $"[internal] load git source {git.DisplayText}" },
+            HttpSource http => new HttpStep(http, ContextFile, null) { Name = $"[internal] load remote build context {http.Text}" },
+            GitSource git => new GitStep(Complete(git)) { Name = $"[internal] load git source {git.Text}" },
             _ => null,
         };
     }
@@ -80,7 +80,7 @@ internal sealed class ContextLoader(BuildTools tools)
         }
         catch (SourceSyntaxException problem)
         {
-            throw new BuildException("SB4004", $"the context '{RemoteSource.HidePassword(text)}' makes no sense: {problem.Message}", problem) { Hint = problem.Hint };
+            throw new BuildException("SB4004", $"the context '{UrlLogin.Hide(text)}' makes no sense: {problem.Message}", problem) { Hint = problem.Hint };
         }
     }
 
@@ -96,7 +96,7 @@ internal sealed class ContextLoader(BuildTools tools)
             return null;
         }
 
-        var step = new HttpStep(http, DockerfileLocation.DefaultName, null) { Name = $"[internal] load remote Dockerfile {http.DisplayText}" };
+        var step = new HttpStep(http, DockerfileLocation.DefaultName, null) { Name = $"[internal] load remote Dockerfile {http.Text}" };
         var files = await RunAsync(graph => graph.Add(step), cancellationToken);
         return DockerfileLocation.FromText(Options.Context, http.FileName, ReadText(files, DockerfileLocation.DefaultName)!);
     }
@@ -139,7 +139,7 @@ internal sealed class ContextLoader(BuildTools tools)
         return new(file, graph => source is InputStep ? graph.Add(new ScratchStep { Name = "" }) : graph.Add(source), stepCount);
     }
 
-    private string Describe() => Options.Context == Input ? "from standard input" : RemoteSource.HidePassword(Options.Context);
+    private string Describe() => Options.Context == Input ? "from standard input" : UrlLogin.Hide(Options.Context);
 
     private static CopyStep Unpack(BuildGraph.Builder graph, RemoteStep source) => graph.Add(new CopyStep
     {
