@@ -34,7 +34,10 @@ internal sealed class SelectionResolver
             }
             catch (SyscallException exception)
             {
-                throw new CopyException(CacheErrorCodes.CopyFailed, $"\"/{ScopedPath.Clean(selection.Sources[i])}\" cannot be read: {exception.Message}", i, exception);
+                throw new CopyException(CacheErrorCodes.CopyFailed, $"\"/{ScopedPath.Clean(selection.Sources[i])}\" cannot be read: {exception.Message}", i, exception)
+                {
+                    Hint = exception.Errno == Errno.ENAMETOOLONG ? "no path may have more than 4,095 bytes: leave directories that are nested so deeply out with .dockerignore" : null,
+                };
             }
         }
 

@@ -1,5 +1,5 @@
-using SharpBuild.Builder.Execution;
 using System.Collections.Immutable;
+using SharpBuild.Builder.Execution;
 using SharpBuild.Cache.Content;
 using SharpBuild.Cache.Copying;
 using SharpBuild.Image;
