@@ -16,18 +16,20 @@ public sealed class DeepTreeTests : IDisposable
 {
     private const int Levels = 20_000;
     private readonly ScratchStore scratch = new();
+    private readonly string top = DeepTree.CreateTop();
+    private readonly string other = DeepTree.CreateTop();
 
     [Fact]
     public void Its_size_is_measured()
     {
-        DeepTree.Make(scratch.Context, Levels);
-        Assert.True(DiskUsage.Measure(scratch.Context) >= 0);
+        DeepTree.Make(top, Levels);
+        Assert.True(DiskUsage.Measure(top) >= 0);
     }
 
     [Fact]
     public void Opaque_marks_are_removed_at_any_depth()
     {
-        var (upper, lower) = (Directory.CreateDirectory(Path.Join(scratch.Directory, "upper")).FullName, Directory.CreateDirectory(Path.Join(scratch.Directory, "lower")).FullName);
+        var (upper, lower) = (Directory.CreateDirectory(Path.Join(top, "upper")).FullName, Directory.CreateDirectory(Path.Join(top, "lower")).FullName);
         DeepTree.Make(upper, Levels);
         DeepTree.Make(lower, Levels);
         using var above = DeepTree.Open(upper);
@@ -38,16 +40,16 @@ public sealed class DeepTreeTests : IDisposable
     [Fact]
     public void Times_are_set_at_any_depth()
     {
-        DeepTree.Make(scratch.Context, Levels);
-        TreeTimes.Set(scratch.Context, DateTimeOffset.UnixEpoch);
-        Assert.Equal(DateTime.UnixEpoch, Directory.GetLastWriteTimeUtc(Path.Join(scratch.Context, "d")));
+        DeepTree.Make(top, Levels);
+        TreeTimes.Set(top, DateTimeOffset.UnixEpoch);
+        Assert.Equal(DateTime.UnixEpoch, Directory.GetLastWriteTimeUtc(Path.Join(top, "d")));
     }
 
     [Fact]
     public void A_layer_of_such_a_tree_is_refused()
     {
-        DeepTree.Make(scratch.Context, Levels);
-        using var tree = DeepTree.Open(scratch.Context);
+        DeepTree.Make(top, Levels);
+        using var tree = DeepTree.Open(top);
         var exception = Assert.Throws<ImageException>(() => LayerWriter.Measure(tree, new() { UserXattr = true }, TestContext.Current.CancellationToken));
         Assert.Equal(ImageErrorCodes.LimitExceeded, exception.Code);
         Assert.NotNull(exception.Hint);
@@ -57,14 +59,14 @@ public sealed class DeepTreeTests : IDisposable
     [Fact]
     public void A_layer_as_deep_as_a_path_can_say_is_written_and_read_back()
     {
-        DeepTree.Make(scratch.Context, 2000);
-        using var tree = DeepTree.Open(scratch.Context);
+        DeepTree.Make(top, 2000);
+        using var tree = DeepTree.Open(top);
         using var tar = new MemoryStream();
         var before = DeepTree.OpenDescriptors;
         var written = LayerWriter.WriteMeasured(tree, tar, new() { UserXattr = true }, TestContext.Current.CancellationToken);
         Assert.InRange(DeepTree.OpenDescriptors, 0, before + 20);
         tar.Position = 0;
-        var copy = Directory.CreateDirectory(Path.Join(scratch.Directory, "copy")).FullName;
+        var copy = Directory.CreateDirectory(Path.Join(other, "copy")).FullName;
         using var target = DeepTree.Open(copy);
         LayerExtractor.Extract(tar, target, new() { UserXattr = true }, TestContext.Current.CancellationToken);
         Assert.Equal(written, LayerWriter.Measure(target, new() { UserXattr = true }, TestContext.Current.CancellationToken));
@@ -73,9 +75,9 @@ public sealed class DeepTreeTests : IDisposable
     [Fact]
     public void An_export_to_a_directory_is_refused()
     {
-        DeepTree.Make(scratch.Context, Levels);
-        using var tree = DeepTree.Open(scratch.Context);
-        var output = Path.Join(scratch.Directory, "output");
+        DeepTree.Make(top, Levels);
+        using var tree = DeepTree.Open(top);
+        var output = Path.Join(other, "output");
         var exception = Assert.Throws<ImageException>(() => TreeExporter.Export(tree, output, new(), TestContext.Current.CancellationToken));
         Assert.True(exception.Message.Length < 500);
     }
@@ -83,7 +85,7 @@ public sealed class DeepTreeTests : IDisposable
     [Fact]
     public void A_copy_of_such_a_context_is_refused()
     {
-        DeepTree.Make(scratch.Context, Levels);
+        DeepTree.Make(top, Levels);
         var exception = Assert.Throws<CopyException>(() => Copy("."));
         Assert.NotNull(exception.Hint);
         Assert.True(exception.Message.Length < 500);
@@ -92,16 +94,21 @@ public sealed class DeepTreeTests : IDisposable
     [Fact]
     public void A_context_as_deep_as_a_path_can_say_is_copied()
     {
-        DeepTree.Make(scratch.Context, 2000);
+        DeepTree.Make(top, 2000);
         Copy(".");
         Copy("**/end", parents: true);
     }
 
-    public void Dispose() => scratch.Dispose();
+    public void Dispose()
+    {
+        scratch.Dispose();
+        TreeRemover.Remove(top);
+        TreeRemover.Remove(other);
+    }
 
     private void Copy(string source, bool parents = false)
     {
-        using var context = ContextSource.Open(scratch.Store.Contexts, scratch.Context, static (_, _) => PathVerdict.Include);
+        using var context = ContextSource.Open(scratch.Store.Contexts, top, static (_, _) => PathVerdict.Include);
         using var draft = scratch.Store.Layers.Create([]);
         TreeCopier.Copy(
             context,

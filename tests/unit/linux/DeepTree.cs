@@ -6,7 +6,14 @@ namespace SharpBuild.UnitTests.Linux;
 /// <summary>Makes directories nested so deeply that no path could name the last one.</summary>
 internal static class DeepTree
 {
+    private const string Memory = "/dev/shm";
     private const OpenFlags Flags = OpenFlags.ReadOnly | OpenFlags.Directory;
+
+    /// <summary>A new directory; in memory where that is possible, because a disk takes seconds for so many directories.</summary>
+    public static string CreateTop() =>
+        Directory.Exists(Memory)
+            ? Directory.CreateDirectory(Path.Join(Memory, "sharpbuild-deep-" + Path.GetRandomFileName())).FullName
+            : Directory.CreateTempSubdirectory("sharpbuild-deep-").FullName;
 
     /// <summary>Makes <paramref name="levels"/> directories named "d" inside each other, with a file in the last.</summary>
     public static void Make(string top, int levels)

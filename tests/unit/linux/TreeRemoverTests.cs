@@ -5,7 +5,7 @@ namespace SharpBuild.UnitTests.Linux;
 
 public sealed class TreeRemoverTests : IDisposable
 {
-    private readonly string top = Directory.CreateTempSubdirectory("sharpbuild-remove-").FullName;
+    private readonly string top = DeepTree.CreateTop();
 
     [Theory]
     [InlineData(20_000)]
