@@ -20,6 +20,9 @@ public static class Errno
     /// <summary>Input or output error.</summary>
     public const int EIO = 5;
 
+    /// <summary>No such device or address: nobody reads the FIFO, or it is a socket.</summary>
+    public const int ENXIO = 6;
+
     /// <summary>Try again.</summary>
     public const int EAGAIN = 11;
 

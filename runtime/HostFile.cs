@@ -11,4 +11,10 @@ public static class HostFile
         using var file = Descriptors.TryOpen(path, OpenFlags.PathOnly, out _);
         return file is not null && FileStatuses.Get(file).Kind != FileKind.Regular;
     }
+
+    /// <inheritdoc cref="OrdinaryFile.ReadAll(string, int)"/>
+    public static byte[] ReadAll(string path, int limit) => OrdinaryFile.ReadAll(path, limit);
+
+    /// <inheritdoc cref="OrdinaryFile.ReadText"/>
+    public static string ReadText(string path, int limit) => OrdinaryFile.ReadText(path, limit);
 }
