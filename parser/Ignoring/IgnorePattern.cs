@@ -3,15 +3,13 @@ namespace SharpBuild.Parser.Ignoring;
 /// <summary>One line of an ignore file.</summary>
 internal sealed class IgnorePattern
 {
-    private readonly PathMatcher matcher;
-    private readonly string? suffix;
+    private readonly PathPattern pattern;
 
-    private IgnorePattern(string text, bool isException, PathMatcher matcher, string? suffix)
+    private IgnorePattern(string text, bool isException, PathPattern pattern)
     {
         Text = text;
         IsException = isException;
-        this.matcher = matcher;
-        this.suffix = suffix;
+        this.pattern = pattern;
     }
 
     /// <summary>The pattern, cleaned, without <c>!</c>.</summary>
@@ -34,14 +32,11 @@ internal sealed class IgnorePattern
 
         text = CleanPath.Of(text);
         text = text.Length > 1 && text[0] == '/' ? text[1..] : text;
-        return new(text, isException, new PathMatcher(PathTokens.Parse(text, allowsDoubleStar: true)), SuffixOf(text));
+        return new(text, isException, PathPattern.Parse(text, allowsDoubleStar: true));
     }
 
     /// <summary>Whether it matches <paramref name="path"/> itself (not merely a directory above it).</summary>
-    public bool Matches(ReadOnlySpan<char> path) =>
-        suffix is null
-            ? matcher.Matches(path)
-            : path.EndsWith(suffix, StringComparison.Ordinal) || (suffix.StartsWith('/') && path.SequenceEqual(suffix.AsSpan(1)));
+    public bool Matches(ReadOnlySpan<char> path) => pattern.Matches(path);
 
     /// <summary>Whether something below <paramref name="directory"/> could match.</summary>
     public bool MayMatchBelow(string directory)
@@ -50,9 +45,4 @@ internal sealed class IgnorePattern
         return plain.AsSpan().IndexOfAny("*?[\\") >= 0
             || (plain.Length > directory.Length && plain[directory.Length] == '/' && plain.StartsWith(directory, StringComparison.Ordinal));
     }
-
-    // "**x" with nothing special behind it means "ends with x", even in the middle of a name: moby's patternmatcher has
-    // it so, and so "**.md" matches "a/b.md".
-    private static string? SuffixOf(string text) =>
-        text.StartsWith("**", StringComparison.Ordinal) && text.AsSpan(2).IndexOfAny("*?[]\\") < 0 ? text[2..] : null;
 }
