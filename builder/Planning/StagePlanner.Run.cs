@@ -141,7 +141,11 @@ internal sealed partial class StagePlanner
         var target = ContainerPaths.Resolve(State.WorkingDirectory, options.Target ?? DefaultTarget(options, agents));
         if (target == "/" && options is not { Kind: MountKind.Secret, Target: null })
         {
-            throw Error(word.Span, "SB1543", "a mount cannot replace the root directory", "give it a target below /");
+            throw Error(
+                word.Span,
+                "SB1543",
+                options.Target is null ? "a mount without a target takes the place of the working directory, which is / here" : "a mount cannot replace the root directory",
+                "give it a target below /");
         }
 
         return new StepMount(options, target, FindMountSource(options, word, run));
@@ -161,9 +165,9 @@ internal sealed partial class StagePlanner
 
     private static string DefaultTarget(MountOptions options, int agents) => options.Kind switch
     {
-        MountKind.Secret => $"/run/secrets/{options.Id}",
+        MountKind.Secret => $"/run/secrets/{options.Id![(options.Id!.LastIndexOf('/') + 1)..]}",
         MountKind.Ssh => $"/run/buildkit/ssh_agent.{agents}",
-        _ => "/",
+        _ => "",
     };
 
     private Step? FindMountSource(MountOptions options, Word word, RunInstruction run) => options switch
