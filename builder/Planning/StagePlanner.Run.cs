@@ -19,7 +19,7 @@ internal sealed partial class StagePlanner
         var secrets = mounts.Select(m => m.Options.EnvironmentVariable).OfType<string>().ToHashSet(StringComparer.Ordinal);
         var step = planner.Graph.Add(new RunStep
         {
-            Name = Label(run, name => secrets.Contains(name) ? "****" : State.Variables[name]) + summary,
+            Name = Label(run, name => secrets.Contains(name) ? "****" : State.Variables[name], summary),
             Span = Blamed(run),
             IgnoresCache = IgnoresCache,
             Parent = State.Root,

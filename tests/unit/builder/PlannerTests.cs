@@ -157,6 +157,28 @@ public sealed class PlannerTests
         Assert.Equal(found.Options.Kind == SharpBuild.Parser.Syntax.MountKind.Bind, found.Source is not null);
     }
 
+    // Recorded from BuildKit.
+    [Theory]
+    [InlineData("RUN echo $A ${E} $HOME ${N:-d} ${A:+alt} '$A' \"$A $HOME\" \\$A #c", "RUN echo aval eval $HOME ${N:-d} alt '$A' \"aval $HOME\" $A #c")]
+    [InlineData("RUN echo ${A#a} ${N#a} ${E/e/x}", "RUN echo val ${N#a} xval")]
+    [InlineData("run [\"echo\", \"$A\", \"$HOME\"]", "RUN [\"echo\", \"aval\", \"$HOME\"]")]
+    [InlineData("RUN <<EOT\necho $A\nEOT", "RUN <<EOT (echo aval)")]
+    [InlineData("RUN <<EOT\necho it's $A\nEOT", "RUN <<EOT (echo it's $A)")]
+    [InlineData("RUN --mount=type=bind,target=/x$A echo \"a'b\"", "RUN --mount=type=bind,target=/xaval echo \"a'b\"")]
+    [InlineData("COPY f $HOME/foo", "COPY f /foo")]
+    [InlineData("COPY \"f\" \"$A/foo\"", "COPY f aval/foo")]
+    [InlineData("COPY f $A/$N/${N}/x", "COPY f aval///x")]
+    [InlineData("COPY [\"f\", \"$A/${E}/\"]", "COPY [f, aval/eval/]")]
+    [InlineData("COPY <<EOT $A/hd\n$A\nEOT", "COPY <<EOT aval/hd")]
+    [InlineData("add f $SP", "ADD f a b")]
+    [InlineData("WORKDIR $N/w", "WORKDIR /w")]
+    [InlineData("workdir /${N:-x}", "WORKDIR /x")]
+    public void Progress_shows_variables_with_their_values(string instruction, string shown)
+    {
+        var plan = Assert.IsType<FinishedPlan>(Plan($"FROM base\nARG A=aval N\nENV E=eval SP=\"a b\"\n{instruction}", o => o, Images()));
+        Assert.Equal($"[2/2] {shown}", plan.Graph.Steps[^1].Name);
+    }
+
     [Fact]
     public void Stages_in_thousands_are_planned_or_refused_but_never_too_much()
     {
