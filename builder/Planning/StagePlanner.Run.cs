@@ -139,7 +139,8 @@ internal sealed partial class StagePlanner
     {
         var options = ParseMount(word);
         var target = ContainerPaths.Resolve(State.WorkingDirectory, options.Target ?? DefaultTarget(options, agents));
-        if (target == "/" && options is not { Kind: MountKind.Secret, Target: null })
+        var isKnown = !State.IsBaseUnknown || options.Target?.StartsWith('/') == true;
+        if (target == "/" && isKnown && options is not { Kind: MountKind.Secret, Target: null })
         {
             throw Error(
                 word.Span,
