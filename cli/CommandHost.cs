@@ -48,6 +48,9 @@ internal sealed class CommandHost(Func<string, string?> lookup, TimeProvider clo
     /// <summary>Whether standard output is a terminal.</summary>
     public static bool StandardOutputIsTerminal => HostTerminal.Of(1) is not null;
 
+    /// <summary>Whether standard input is a terminal.</summary>
+    public static bool StandardInputIsTerminal => HostTerminal.Of(0) is not null;
+
     /// <summary>Opens the store that the arguments name.</summary>
     public Store OpenStore(ParsedArguments arguments) => OpenStore(arguments, takesLease: true);
 

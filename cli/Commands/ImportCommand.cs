@@ -70,7 +70,9 @@ internal sealed class ImportCommand : CliCommand
     {
         if (source == "-")
         {
-            return StandardStreams.OpenInput();
+            return CommandHost.StandardInputIsTerminal
+                ? throw new UsageException("standard input is a terminal: name a file, or send a tar through a pipe")
+                : StandardStreams.OpenInput();
         }
 
         return File.Exists(source) ? new FileStream(source, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0)

@@ -17,6 +17,7 @@ internal sealed class BlobStream : Stream
     private readonly TimeProvider clock;
     private readonly IncrementalHash hash;
     private readonly TransferRate rate;
+    private readonly CancellationToken stop;
     private HttpResponseMessage response;
     private Stream body;
     private long position;
@@ -25,8 +26,9 @@ internal sealed class BlobStream : Stream
     private long lastSlow;
     private bool isVerified;
 
-    private BlobStream(BlobDownload download, TimeProvider clock, HttpResponseMessage response, Stream body)
+    private BlobStream(BlobDownload download, TimeProvider clock, HttpResponseMessage response, Stream body, CancellationToken stop)
     {
+        this.stop = stop;
         (this.download, this.clock, this.response, this.body) = (download, clock, response, body);
         descriptor = download.Descriptor;
         hash = descriptor.Digest.CreateHash();
@@ -52,11 +54,11 @@ internal sealed class BlobStream : Stream
         set => throw new NotSupportedException();
     }
 
-    /// <summary>Opens the blob; it is there and of the announced size as far as the answer's headers tell.</summary>
+    /// <summary>Opens the blob; it is there and of the announced size as far as the answer's headers tell. The token counts for synchronous reads, too.</summary>
     public static async Task<BlobStream> OpenAsync(BlobDownload download, TimeProvider clock, CancellationToken cancellationToken)
     {
         var answer = await download.OpenAsync(0, cancellationToken);
-        return new BlobStream(download, clock, answer, await answer.Content.ReadAsStreamAsync(cancellationToken));
+        return new BlobStream(download, clock, answer, await answer.Content.ReadAsStreamAsync(cancellationToken), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -96,7 +98,7 @@ internal sealed class BlobStream : Stream
 
     /// <inheritdoc/>
     // Tar is read synchronously, and a broken connection can only be opened again asynchronously. No host of ours has a synchronisation context to block.
-    public override int Read(byte[] buffer, int offset, int count) => ReadAsync(buffer.AsMemory(offset, count), CancellationToken.None).AsTask().GetAwaiter().GetResult();
+    public override int Read(byte[] buffer, int offset, int count) => ReadAsync(buffer.AsMemory(offset, count), stop).AsTask().GetAwaiter().GetResult();
 
     /// <inheritdoc/>
     public override void Flush()
