@@ -15,6 +15,10 @@ while [ $# -gt 0 ]; do
   esac
 done
 
+if [ "$(uname -m)" != x86_64 ]; then
+  echo "install.sh: sharpbuild runs on x86-64 only so far, and this is $(uname -m)" >&2
+  exit 1
+fi
 if ! dotnet --list-sdks 2>/dev/null | grep -q '^10\.'; then
   echo "install.sh: the .NET 10 SDK is missing (package dotnet-sdk-10.0, or dotnet.microsoft.com)" >&2
   exit 1
@@ -30,13 +34,66 @@ if ! mkdir -p "$work" 2>/dev/null || [ ! -w "$work" ]; then
 fi
 log=$work/publish.log
 
-publish() {
-  dotnet publish cli/SharpBuild.Cli.csproj -c Release --artifacts-path "$work" -o "$work/out" -v quiet --nologo "$@" </dev/null >"$log" 2>&1
+# Compiling to native code takes about a minute; after this many seconds ReadyToRun is used instead.
+native_limit=${SHARPBUILD_NATIVE_LIMIT:-400}
+reason=
+
+# largest_process GROUP   the most memory (KiB) that one process of a process group has had so far. Minimal systems have no ps.
+largest_process() {
+  local directory line fields most=0 name value
+  for directory in /proc/[0-9]*; do
+    { read -r line <"$directory/stat"; } 2>/dev/null || continue
+    read -ra fields <<<"${line##*) }"
+    [ "${fields[2]}" = "$1" ] || continue
+    while read -r name value _; do
+      if [ "$name" = VmHWM: ] && [ "$value" -gt $most ]; then most=$value; fi
+    done 2>/dev/null <"$directory/status" || true
+  done
+  echo $most
 }
 
-# NativeAOT starts fastest, but not every feed has its packs; asking for them takes some seconds, so ask only where a linker is.
+# publish LIMIT OPTION...   publishes in at most LIMIT seconds, with a line of progress; fails with $reason. Sets $seconds and $peak (KiB).
+publish() {
+  local limit=$1 begin=$SECONDS shown=0 program memory code=0
+  shift
+  # A process group of its own, without build servers that stay behind: at the limit everything of it can be ended.
+  set -m
+  MSBUILDDISABLENODEREUSE=1 dotnet publish cli/SharpBuild.Cli.csproj -c Release --artifacts-path "$work" -o "$work/out" -v quiet --nologo \
+    -m:1 -p:UseSharedCompilation=false -p:RunAnalyzers=false "$@" </dev/null >"$log" 2>&1 &
+  program=$!
+  set +m
+  trap 'kill -KILL -- -$program 2>/dev/null; exit 130' INT TERM HUP
+  peak=0
+  while kill -0 $program 2>/dev/null; do
+    sleep 1
+    seconds=$((SECONDS - begin))
+    memory=$(largest_process $program)
+    [ "${memory:-0}" -le "$peak" ] || peak=$memory
+    if [ $((seconds - shown)) -ge 15 ]; then
+      shown=$seconds
+      echo "    still compiling after $seconds s"
+    fi
+    if [ "$seconds" -ge "$limit" ]; then
+      kill -KILL -- -$program 2>/dev/null
+      wait $program 2>/dev/null || true
+      trap - INT TERM HUP
+      reason="it was not done after $limit seconds"
+      return 1
+    fi
+  done
+  wait $program || code=$?
+  trap - INT TERM HUP
+  reason="the compiler failed, see $log.native"
+  return $code
+}
+
+# Whether this machine can compile to native code: a linker, and the compiler's packages in the feed. Sets $reason when it cannot.
 native_possible() {
-  command -v clang >/dev/null || command -v gcc >/dev/null || return 1
+  need_packages "native code" gcc libc6-dev zlib1g-dev || true
+  if ! command -v gcc >/dev/null && ! command -v clang >/dev/null; then
+    reason="neither gcc nor clang is installed"
+    return 1
+  fi
   local probe=$work/probe
   mkdir -p "$probe"
   cat >"$probe/Probe.csproj" <<'PROJECT'
@@ -48,20 +105,25 @@ native_possible() {
   </PropertyGroup>
 </Project>
 PROJECT
-  timeout 60 dotnet restore "$probe" -r linux-x64 -v quiet --nologo \
-    -p:ImportDirectoryBuildProps=false -p:ImportDirectoryPackagesProps=false </dev/null >/dev/null 2>&1
+  if ! timeout 120 dotnet restore "$probe" -r linux-x64 -v quiet --nologo \
+    -p:ImportDirectoryBuildProps=false -p:ImportDirectoryPackagesProps=false </dev/null >/dev/null 2>&1; then
+    reason="the package feed does not have the compiler (Microsoft.DotNet.ILCompiler)"
+    return 1
+  fi
 }
 
-echo "==> publishing sharpbuild (about half a minute)"
-if native_possible && publish -p:PublishAot=true; then
-  kind="native code"
-# Measured, an empty Main: a folder 26.6 ms, one file 23.3, one file compiled for this CPU 21.9 (cli/SharpBuild.Cli.csproj).
-elif publish; then
-  kind="ReadyToRun"
+echo "==> compiling sharpbuild to native code (one to two minutes)"
+if native_possible && publish "$native_limit" -p:PublishAot=true -p:CppCompilerAndLinker="$(command -v gcc || echo clang)"; then
+  kind="native code, compiled in $seconds s with $((peak / 1024)) MiB of memory"
 else
-  cat "$log" >&2
-  echo "install.sh: publishing failed" >&2
-  exit 1
+  [ ! -e "$log" ] || cp "$log" "$log.native"
+  echo "==> no native code: $reason; publishing with ReadyToRun, which starts slower (half a minute)"
+  if ! publish 900; then
+    cat "$log" >&2
+    echo "install.sh: publishing failed: $reason" >&2
+    exit 1
+  fi
+  kind=ReadyToRun
 fi
 
 mkdir -p "$prefix/bin"

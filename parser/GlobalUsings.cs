@@ -1,4 +1,3 @@
-// The only file that changes when the grammars move to the Pidgin package: its names live in these places there.
-global using SharpBuild.Parser.Combinators;
-global using static SharpBuild.Parser.Combinators.Parser;
-global using static SharpBuild.Parser.Combinators.Parser<char>;
+global using Pidgin;
+global using static Pidgin.Parser;
+global using static Pidgin.Parser<char>;

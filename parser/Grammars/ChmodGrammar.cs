@@ -15,7 +15,7 @@ internal static class ChmodGrammar
             .Slice(static (text, _) => text.ToString()));
 
     private static readonly Parser<char, ChmodClause> Clause = Map(
-        static (who, actions) => new ChmodClause(who, actions), Who, Action.AtLeastOnce());
+        static (who, actions) => new ChmodClause(who, [.. actions]), Who, Action.AtLeastOnce());
 
     /// <summary>Octal digits that fit into 07777.</summary>
     public static Parser<char, int> Octal { get; } =
@@ -26,7 +26,7 @@ internal static class ChmodGrammar
 
     /// <summary>Clauses of a symbolic mode.</summary>
     public static Parser<char, ChmodClause[]> Symbolic { get; } =
-        Clause.SeparatedAtLeastOnce(Char(',')).Before(End);
+        Clause.SeparatedAtLeastOnce(Char(',')).Select(static clauses => clauses.ToArray()).Before(End);
 
     private static int Parse(ReadOnlySpan<char> digits)
     {

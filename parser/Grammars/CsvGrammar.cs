@@ -12,5 +12,5 @@ internal static class CsvGrammar
 
     /// <summary>The fields of a whole text, at least one.</summary>
     public static Parser<char, string[]> Fields { get; } =
-        Quoted.Or(Plain).SeparatedAtLeastOnce(Char(',')).Before(End);
+        Quoted.Or(Plain).SeparatedAtLeastOnce(Char(',')).Select(static fields => fields.ToArray()).Before(End);
 }

@@ -21,7 +21,7 @@ internal static class ExecFormGrammar
 
     /// <summary>The whole text, blanks around allowed.</summary>
     public static Parser<char, string[]> Array { get; } =
-        Text.Before(Space).Separated(Char(',').Then(Space))
+        Text.Before(Space).Separated(Char(',').Then(Space)).Select(static texts => texts.ToArray())
             .Between(Space.Then(Char('[')).Then(Space), Char(']').Then(Space).Then(End));
 
     private static Parser<char, char> CodeUnit =>

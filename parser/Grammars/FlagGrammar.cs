@@ -19,8 +19,8 @@ internal sealed class FlagGrammar
         // "--" alone ends the flags; what follows are arguments even if they begin with dashes.
         var separator = Try(String("--").Before(Token(char.IsWhiteSpace).ThenReturn(Unit.Value).Or(End)));
         Flags = Map(
-            static (flags, end) => new FlagList(flags, end),
-            blanks.Then(Not(separator).Then(flag).Before(blanks).Many()),
+            static (flags, end) => new FlagList([.. flags], end),
+            blanks.Then(Try(Not(separator)).Then(flag).Before(blanks).Many()),
             separator.Optional().Then(blanks).Then(CurrentOffset));
     }
 

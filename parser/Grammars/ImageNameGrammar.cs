@@ -14,14 +14,14 @@ internal static class ImageNameGrammar
     private static readonly Parser<char, Unit> PathElement = LowerAlphanumeric.Then(Separator.Then(LowerAlphanumeric).SkipMany());
 
     private static readonly Parser<char, Unit> Tag = Char(':').Then(
-        Token(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-').AtLeastOnce()
+        Token(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-').AtLeastOnceString()
             .Assert(static name => name.Length <= 128 && name[0] is not ('.' or '-'), "A tag has at most 128 characters and begins with a letter, digit or _.")
             .ThenReturn(Unit.Value));
 
     private static readonly Parser<char, Unit> Digest = Char('@')
         .Then(Token(static c => char.IsAsciiLetterOrDigit(c) || c is '+' or '.' or '-' or '_').SkipAtLeastOnce())
         .Then(Char(':'))
-        .Then(Token(char.IsAsciiHexDigit).AtLeastOnce().Assert(static digits => digits.Length >= 32, "A digest has at least 32 digits."))
+        .Then(Token(char.IsAsciiHexDigit).AtLeastOnceString().Assert(static digits => digits.Length >= 32, "A digest has at least 32 digits."))
         .ThenReturn(Unit.Value);
 
     private static readonly Parser<char, Unit> Repository =

@@ -19,7 +19,7 @@ internal sealed class WordGrammar
         var plain = Token(c => !char.IsWhiteSpace(c) && c is not ('\'' or '"') && c != escape).SkipAtLeastOnce();
         var part = OneOf(plain, single, doubled, escaped.ThenReturn(Unit.Value));
         var word = Map(static (start, _, end) => new TextRange(start, end), CurrentOffset, part.SkipAtLeastOnce(), CurrentOffset);
-        Words = blanks.Then(word.Before(blanks).Many());
+        Words = blanks.Then(word.Before(blanks).Many()).Select(static words => words.ToArray());
     }
 
     /// <summary>All words of a text.</summary>
