@@ -8,13 +8,16 @@ namespace SharpBuild.Cache.Copying;
 
 /// <summary>
 /// Writes a merged tree to a directory of the host, where everything belongs to the caller: modes, times, links, extended attributes
-/// are kept, owners are not. No link that is there already is followed: what is in the way is replaced, as BuildKit's local output does.
+/// are kept, owners are not. What would give somebody the caller's rights is not kept either: set-id bits, capabilities, and the access
+/// of others to a device. No link that is there already is followed: what is in the way is replaced, as BuildKit's local output does.
 /// </summary>
 public sealed class TreeExporter
 {
     private const OpenFlags DirectoryFlags = OpenFlags.ReadOnly | OpenFlags.Directory | OpenFlags.NoFollow;
     private const OpenFlags NewFileFlags = OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Exclusive | OpenFlags.NoFollow;
     private const int OwnerOnly = 0b111_000_000;
+    private const int SetIdBits = 0b110_000_000_000;
+    private const int AllBits = 0b111_111_111_111;
     private const int LongestPath = 4095; // PATH_MAX without its zero byte
     private const int LongestShown = 100;
 
@@ -184,16 +187,18 @@ public sealed class TreeExporter
         using var from = FileReader.Open(source, name);
         using var to = Descriptors.OpenAt(target, name, NewFileFlags, ResolveFlags.None, OwnerOnly);
         FileCopier.Copy(from, to, status, wantsHash: false);
-        FileAttributeSet.Read(from).ApplyTo(to);
-        Inodes.ChangeMode(to, status.Permissions);
+        FileAttributeSet.Read(from).WithoutCapabilities().ApplyTo(to);
+        Inodes.ChangeMode(to, status.Permissions & ~SetIdBits);
         Inodes.SetTimes(to, TimeOf(status));
     }
 
     private void WriteNode(SafeFileHandle target, string name, in FileStatus status)
     {
+        var isDevice = status.Kind is FileKind.CharacterDevice or FileKind.BlockDevice;
+        var permissions = status.Permissions & ~SetIdBits & (isDevice ? OwnerOnly : AllBits);
         try
         {
-            Inodes.MakeNode(target, name, status.Kind, status.Permissions, status.DeviceMajor, status.DeviceMinor);
+            Inodes.MakeNode(target, name, status.Kind, permissions, status.DeviceMajor, status.DeviceMinor);
         }
         catch (SyscallException exception) when (exception.Errno == Errno.EPERM)
         {
@@ -203,7 +208,7 @@ public sealed class TreeExporter
             return;
         }
 
-        Inodes.ChangeMode(target, name, status.Permissions);
+        Inodes.ChangeMode(target, name, permissions);
         Inodes.SetTimes(target, name, TimeOf(status));
     }
 
