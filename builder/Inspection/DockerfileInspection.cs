@@ -72,6 +72,19 @@ public static class DockerfileInspection
         return (file.Source, BuildTarget.ListOf(file));
     }
 
+    private static ImmutableArray<Diagnostic> FindEpochErrors(PlanRequest request)
+    {
+        try
+        {
+            _ = EpochSource.Find(request);
+            return [];
+        }
+        catch (DockerfileException wrong)
+        {
+            return wrong.Errors;
+        }
+    }
+
     // Each round knows more images, whose ONBUILD triggers may name others.
     private static (PlanRequest Request, ImmutableArray<Diagnostic> Errors) Survey(Dockerfile file, BuildOptions options, Store? store)
     {
@@ -93,7 +106,7 @@ public static class DockerfileInspection
                 select KeyValuePair.Create(key, new ResolvedImage(image.Reference, image.ManifestDigest, image.Config)));
             if (known.Count == request.Images.Count)
             {
-                return (request, [.. surveys.SelectMany(static s => s.Errors).Distinct().OrderBy(static e => e.Span.Start)]);
+                return (request, [.. surveys.SelectMany(static s => s.Errors).Concat(FindEpochErrors(request)).Distinct().OrderBy(static e => e.Span.Start)]);
             }
 
             request = request with { Images = known };

@@ -332,10 +332,14 @@ internal sealed class Planner
     /// <param name="name">How progress shows it.</param>
     /// <param name="span">The instruction that wants it.</param>
     /// <param name="checksum">What a file must be; null for anything.</param>
-    public RemoteStep AddRemote(RemoteSource source, string fileName, string name, SourceSpan? span, Digest? checksum = null) => source switch
+    public RemoteStep AddRemote(RemoteSource source, string fileName, string name, SourceSpan? span, Digest? checksum = null) =>
+        Graph.Add(MakeRemote(source, fileName, name, span, checksum));
+
+    /// <summary>As <see cref="AddRemote"/>, but in no graph.</summary>
+    public static RemoteStep MakeRemote(RemoteSource source, string fileName, string name, SourceSpan? span = null, Digest? checksum = null) => source switch
     {
-        HttpSource http => Graph.Add(new HttpStep(http, fileName, checksum) { Name = name, Span = span }),
-        GitSource git => Graph.Add(new GitStep(git) { Name = name, Span = span }),
+        HttpSource http => new HttpStep(http, fileName, checksum) { Name = name, Span = span },
+        GitSource git => new GitStep(git) { Name = name, Span = span },
         _ => throw new UnreachableException($"no rule for {source.GetType().Name}"),
     };
 
