@@ -80,9 +80,9 @@ internal sealed class ContextLoader(BuildTools tools)
                     await RunAsync(graph => graph.Add(source), cancellationToken);
                 }
 
-                return tools.Remote.TryGetModified(http)?.ToUnixTimeSeconds() ?? ReadNewestTime(files, http.FileName);
+                return tools.Remote.TryGetModified(http)?.ToUnixTimeSeconds() ?? ReadNewestTime(files, http.FileName, cancellationToken);
             case InputStep input:
-                return ReadNewestTime(files, input.FileName);
+                return ReadNewestTime(files, input.FileName, cancellationToken);
             default:
                 throw new System.Diagnostics.UnreachableException($"no rule for {step.Kind}");
         }
@@ -226,11 +226,11 @@ internal sealed class ContextLoader(BuildTools tools)
         return content.ToArray();
     }
 
-    private long? ReadNewestTime(StepResult files, string name)
+    private long? ReadNewestTime(StepResult files, string name, CancellationToken cancellationToken)
     {
         using var tree = Open(files);
         using var file = tree.TryOpenFile(name);
-        return file is null ? null : ArchiveExtractor.FindNewestFile(file)?.Seconds;
+        return file is null ? null : ArchiveExtractor.FindNewestFile(file, cancellationToken)?.Seconds;
     }
 
     // The checkout has the time of the commit, its root, too; the repository itself may have been collected since.

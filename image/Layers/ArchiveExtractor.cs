@@ -28,7 +28,7 @@ public static class ArchiveExtractor
     }
 
     /// <summary>The time of the file in an archive that was changed last; null when it is no whole archive, or has no file. The position is restored.</summary>
-    public static FileTime? FindNewestFile(Stream seekable)
+    public static FileTime? FindNewestFile(Stream seekable, CancellationToken cancellationToken)
     {
         var position = seekable.Position;
         try
@@ -37,6 +37,7 @@ public static class ArchiveExtractor
             FileTime? newest = null;
             while (reader.Next() is { } entry)
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 var isNewer = newest is not { } known || entry.Modified.Seconds > known.Seconds;
                 newest = entry.Kind == TarEntryKind.File && isNewer ? entry.Modified : newest;
             }
