@@ -36,9 +36,9 @@ public sealed partial class LayerStore
     /// <summary>Starts a layer on top of <paramref name="parents"/>.</summary>
     public LayerDraft Create(ImmutableArray<LayerId> parents)
     {
-        if (parents.Length > DetachedMounts.MaximumLowers)
+        if (parents.Length >= MostLayers)
         {
-            throw new CacheException($"an image of {parents.Length} layers cannot be built upon: overlayfs takes {DetachedMounts.MaximumLowers}", paths.Root)
+            throw new CacheException($"an image of {parents.Length} layers cannot be built upon: overlayfs takes {MostLayers} in all", paths.Root)
             {
                 Code = CacheErrorCodes.TooManyLayers,
                 Hint = "do more in one instruction, or copy the result of a stage into a new one with COPY --from",

@@ -135,6 +135,15 @@ public sealed class ContainerRunner(EngineServices services)
         using var registry = services.Registry();
         var puller = new ImagePuller(store, registry);
         var found = await puller.ResolveAsync(reference, platform ?? Platform.Host, refresh: false, cancellationToken);
-        return await puller.PullAsync(found, progress: null, cancellationToken);
+
+        // A name that leads to a single image leads there whatever the platform.
+        return platform is null || found.Config.Platform.Satisfies(platform)
+            ? await puller.PullAsync(found, progress: null, cancellationToken)
+            : throw new ImageException(ImageErrorCodes.NoMatchingPlatform, $"'{reference.FamiliarName}' has no image for {platform}")
+            {
+                Subject = text,
+                Reference = reference,
+                Hint = $"its platform is {found.Config.Platform}",
+            };
     }
 }

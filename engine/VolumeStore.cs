@@ -44,7 +44,7 @@ public sealed class VolumeStore
             return data;
         }
 
-        Directory.CreateDirectory(paths.Volume(name));
+        Directory.CreateDirectory(paths.Volume(name), EnginePaths.OwnerOnly);
         if (target is null || !Fill(data, image, target, cancellationToken))
         {
             Directory.CreateDirectory(data);

@@ -59,6 +59,14 @@ public static unsafe partial class Pipes
         Errno.ThrowIfFailed(fcntl(handle, SetFlags, flags | NonBlocking), "fcntl", null);
     }
 
+    /// <summary>Makes reads and writes wait. As <see cref="MakeNonBlocking"/>, for all who share the open file.</summary>
+    public static void MakeBlocking(SafeFileHandle handle)
+    {
+        var flags = fcntl(handle, GetFlags, 0);
+        Errno.ThrowIfFailed(flags, "fcntl", null);
+        Errno.ThrowIfFailed(fcntl(handle, SetFlags, flags & ~NonBlocking), "fcntl", null);
+    }
+
     /// <summary>Writes a few bytes to a pipe that has room for them.</summary>
     public static void Put(SafeFileHandle pipe, ReadOnlySpan<byte> bytes)
     {
