@@ -19,9 +19,9 @@ public sealed class ImagePuller(Store store, RegistryClient registry)
     /// <exception cref="ImageException">There is no such image, or none for the platform, or the registry cannot be reached.</exception>
     public async Task<FoundImage> ResolveAsync(ImageReference reference, Platform platform, bool refresh, CancellationToken cancellationToken)
     {
-        if (!refresh && store.Images.Find(reference) is { } stored && Select(stored, platform) is { } record)
+        if (!refresh && TryFindStored(store, reference, platform) is { } record)
         {
-            return ReadStored(reference, record);
+            return ReadStored(store, reference, record);
         }
 
         var named = await registry.ResolveAsync(reference, cancellationToken);
@@ -117,7 +117,24 @@ public sealed class ImagePuller(Store store, RegistryClient registry)
         store.Images.Tag(image.Reference, others.Count == 0 ? StoredImage.Of(record) : StoredIndex.Keep(store, image.IndexBytes!.Value, [.. others, record]));
     }
 
-    private FoundImage ReadStored(ImageReference reference, ImageRecord record)
+    /// <summary>The image that a store has under a name for a platform; null when there is none, or when it cannot be read. Asks no registry.</summary>
+    public static FoundImage? TryReadStored(Store store, ImageReference reference, Platform platform)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        try
+        {
+            return TryFindStored(store, reference, platform) is { } record ? ReadStored(store, reference, record) : null;
+        }
+        catch (Exception exception) when (exception is CacheException or ImageException)
+        {
+            return null;
+        }
+    }
+
+    private static ImageRecord? TryFindStored(Store store, ImageReference reference, Platform platform) =>
+        store.Images.Find(reference) is { } stored ? Select(stored, platform) : null;
+
+    private static FoundImage ReadStored(Store store, ImageReference reference, ImageRecord record)
     {
         var manifest = ImageJson.DeserializeManifest(store.Blobs.ReadAll(record.ManifestDigest));
         var config = ImageJson.DeserializeConfig(store.Blobs.ReadAll(record.ConfigDigest));

@@ -57,6 +57,20 @@ internal sealed class CommandHost(Func<string, string?> lookup, TimeProvider clo
     /// <summary>Opens the store for a command that collects what nobody uses: it must not count as a user itself.</summary>
     public Store OpenStoreToCollect(ParsedArguments arguments) => OpenStore(arguments, takesLease: false);
 
+    /// <summary>Opens the store to look at what it has, when there is one that can be opened; makes none.</summary>
+    public Store? TryOpenExistingStore(ParsedArguments arguments)
+    {
+        try
+        {
+            var root = StoreLocation.Resolve(arguments.Last(arguments.Common.Root), Lookup, HostCapabilities.Probe().IsRoot);
+            return Store.Exists(root) ? OpenStore(arguments, takesLease: false) : null;
+        }
+        catch (Exception exception) when (exception is CacheException or UsageException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Makes a client for the registries as the arguments and the config files describe them.</summary>
     public RegistryClient CreateRegistryClient(ParsedArguments arguments) => new(RegistrySettings.Read(arguments, Lookup, Clock));
 

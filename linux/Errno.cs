@@ -59,6 +59,9 @@ public static class Errno
     /// <summary>Result too large.</summary>
     public const int ERANGE = 34;
 
+    /// <summary>File name too long.</summary>
+    public const int ENAMETOOLONG = 36;
+
     /// <summary>Function not implemented.</summary>
     public const int ENOSYS = 38;
 
@@ -73,6 +76,9 @@ public static class Errno
 
     /// <summary>The file system does not do that.</summary>
     public const int EOPNOTSUPP = 95;
+
+    /// <summary>The file is not any more where it was.</summary>
+    public const int ESTALE = 116;
 
     /// <summary>Disk quota exceeded.</summary>
     public const int EDQUOT = 122;

@@ -102,7 +102,7 @@ public static class OrdinaryFile
         return reader.ReadToEnd();
     }
 
-    private static Exception Refused(int errno, string path)
+    internal static Exception Refused(int errno, string path)
     {
         var reason = new SyscallException("open", errno, path);
         return errno switch
@@ -115,7 +115,7 @@ public static class OrdinaryFile
         };
     }
 
-    private static IOException TooLong(int limit) => new($"it is longer than {(limit >= 1 << 20 ? $"{limit >> 20} MiB" : $"{limit >> 10} KiB")}");
+    internal static IOException TooLong(int limit) => new($"it is longer than {(limit >= 1 << 20 ? $"{limit >> 20} MiB" : $"{limit >> 10} KiB")}");
 
     private static string Describe(FileKind kind) => kind switch
     {

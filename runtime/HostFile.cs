@@ -12,6 +12,15 @@ public static class HostFile
         return file is not null && FileStatuses.Get(file).Kind != FileKind.Regular;
     }
 
+    /// <inheritdoc cref="NamedInput.Open"/>
+    public static Stream OpenInput(string path, CancellationToken cancellationToken) => NamedInput.Open(path, cancellationToken);
+
+    /// <inheritdoc cref="NamedInput.OpenStandardInput"/>
+    public static Stream OpenStandardInput(CancellationToken cancellationToken) => NamedInput.OpenStandardInput(cancellationToken);
+
+    /// <inheritdoc cref="NamedInput.ReadAll"/>
+    public static byte[] ReadInput(string path, int limit, CancellationToken cancellationToken) => NamedInput.ReadAll(path, limit, cancellationToken);
+
     /// <inheritdoc cref="OrdinaryFile.ReadAll(string, int)"/>
     public static byte[] ReadAll(string path, int limit) => OrdinaryFile.ReadAll(path, limit);
 

@@ -96,7 +96,7 @@ internal sealed class StepMounts(Store store, SourceText file, StepCaches caches
             return;
         }
 
-        var value = await Secrets.ReadAsync(asked.Id!, source, cancellationToken);
+        var value = await Task.Run(() => Secrets.Read(source, asked.Id!, cancellationToken), cancellationToken);
         if (asked.EnvironmentVariable is { } name)
         {
             leases.AddVariable($"{name}={Encoding.UTF8.GetString(value.Span)}");

@@ -81,7 +81,7 @@ internal sealed class HttpFetcher(Store store, WebClient client, TimeProvider cl
     }
 
     private static FetchedSource Known(HttpStep step, BuildRecord known, HttpValidators validators) =>
-        new(KeyOf(step, validators.Content, validators.LastModified), ResultOf(known));
+        new(KeyOf(step, validators.Content, validators.LastModified), ResultOf(known)) { Modified = validators.LastModified };
 
     private async Task<FetchedSource> SaveAsync(HttpStep step, HttpResponseMessage response, FetchReporter reporter, CancellationToken cancellationToken)
     {
@@ -105,7 +105,7 @@ internal sealed class HttpFetcher(Store store, WebClient client, TimeProvider cl
         Remember(step, key, result, ImmutableSortedDictionary<string, string>.Empty);
         Remember(step, KeyOf(step, content, null), result, ImmutableSortedDictionary<string, string>.Empty);
         Remember(step, PlaceOf(step), result, validators.ToFacts());
-        return new(step.Checksum is null ? key : KeyOf(step, content, null), result) { IsNew = true };
+        return new(step.Checksum is null ? key : KeyOf(step, content, null), result) { IsNew = true, Modified = validators.LastModified };
     }
 
     private static BuildException Refused(HttpStep step, HttpResponseMessage response)

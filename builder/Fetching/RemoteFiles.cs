@@ -60,6 +60,9 @@ internal sealed class RemoteFiles : IDisposable
     /// <summary>The key of a source that was resolved.</summary>
     public Digest? TryGetKey(RemoteStep step) => resolved.GetValueOrDefault(step.Definition)?.Key;
 
+    /// <summary>When a file was changed last, as its server says; null when it does not, or the file was not resolved.</summary>
+    public DateTimeOffset? TryGetModified(HttpStep step) => resolved.GetValueOrDefault(step.Definition)?.Modified;
+
     /// <summary>The files of a source that was resolved; null while they are not here.</summary>
     public StepResult? TryGetResult(RemoteStep step) => resolved.GetValueOrDefault(step.Definition)?.Result;
 

@@ -97,11 +97,11 @@ internal sealed partial class StagePlanner
     private string Label(Instruction instruction) => Label(instruction, name => State.Variables[name]);
 
     // The keyword is shown in upper case however it is written, and variables with their values.
-    private string Label(Instruction instruction, Func<string, string?> lookup)
+    private string Label(Instruction instruction, Func<string, string?> lookup, string summary = "")
     {
-        var text = instruction.Text;
-        var blank = text.AsSpan().IndexOfAny(' ', '\t');
-        return Label(blank < 0 ? text.ToUpperInvariant() : text[..blank].ToUpperInvariant() + Expander.ForDisplay(text[blank..], lookup), State.Variables);
+        var text = instruction.Text + summary;
+        var end = text.AsSpan().IndexOfAny(' ', '\t') is >= 0 and var blank ? blank : text.Length;
+        return Label(text[..end].ToUpperInvariant() + Expander.ForDisplay(text[end..], instruction is RunInstruction, lookup), State.Variables);
     }
 
     private ImmutableArray<string> WithShell(CommandLine command) => command switch

@@ -59,7 +59,7 @@ internal sealed record BuildInvocation(BuildOptions Options, ProgressMode Progre
         var file = NullIfEmpty(arguments.Last(command.File));
         var quiet = arguments.Has(command.Quiet);
         var warnings = ImmutableArray.CreateBuilder<string>();
-        var buildArguments = BuildArguments.Read(arguments.All(command.BuildArg), lookup);
+        var buildArguments = WithEpoch(BuildArguments.Read(arguments.All(command.BuildArg), lookup), lookup);
         var options = new BuildOptions
         {
             Context = context,
@@ -91,7 +91,6 @@ internal sealed record BuildInvocation(BuildOptions Options, ProgressMode Progre
             IsReproducible = arguments.Has(command.Reproducible) || arguments.Has(command.VerifyReproducible),
             VerifiesReproducibility = arguments.Has(command.VerifyReproducible),
             Outputs = ReadOutputs(command, arguments, outputIsTerminal),
-            SourceDateEpoch = ReadEpoch(buildArguments.GetValueOrDefault("SOURCE_DATE_EPOCH") ?? lookup("SOURCE_DATE_EPOCH")),
         };
         return new(options, quiet ? ProgressMode.Quiet : ProgressModes.Read(arguments.Last(command.Progress), lookup("BUILDKIT_PROGRESS")))
         {
@@ -179,14 +178,10 @@ internal sealed record BuildInvocation(BuildOptions Options, ProgressMode Progre
         return outputs.ToImmutable();
     }
 
-    private static long? ReadEpoch(string? text)
+    // As buildx: the environment's is a build argument, unless one was given.
+    private static ImmutableDictionary<string, string> WithEpoch(ImmutableDictionary<string, string> arguments, Func<string, string?> lookup)
     {
-        if (string.IsNullOrEmpty(text))
-        {
-            return null;
-        }
-
-        return SourceDate.TryRead(text, out var seconds) ? seconds
-            : throw new UsageException($"SOURCE_DATE_EPOCH is '{text}': seconds since 1970 within the years 1 to 9999 are understood, its other forms are not built yet");
+        const string Name = "SOURCE_DATE_EPOCH";
+        return !arguments.ContainsKey(Name) && lookup(Name) is { Length: > 0 } text ? arguments.Add(Name, text) : arguments;
     }
 }

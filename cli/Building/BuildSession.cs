@@ -1,9 +1,11 @@
+using System.Text;
 using System.Threading.Channels;
 using SharpBuild.Builder;
 using SharpBuild.Builder.Events;
 using SharpBuild.Builder.Execution;
 using SharpBuild.Cli.Commands;
 using SharpBuild.Cli.Rendering;
+using SharpBuild.Image.Layouts;
 using SharpBuild.Parser;
 using SharpBuild.Runtime;
 
@@ -34,7 +36,7 @@ internal sealed class BuildSession(CommandHost host)
             WhyCommand.Explain(store, invocation.Options.Context, invocation.Options.File, host.Error, started, asJson: invocation.Progress == ProgressMode.Json);
         }
 
-        WriteFiles(invocation, result, failure);
+        await WriteFilesAsync(invocation, result, failure, signals.Token);
         if (invocation.IsQuiet && result is not null)
         {
             host.Print($"{result.Id}\n");
@@ -43,16 +45,16 @@ internal sealed class BuildSession(CommandHost host)
         return failure?.ExitCode ?? ExitCodes.Success;
     }
 
-    private static void WriteFiles(BuildInvocation invocation, BuildResult? result, FailureReport? failure)
+    private static async Task WriteFilesAsync(BuildInvocation invocation, BuildResult? result, FailureReport? failure, CancellationToken cancellationToken)
     {
         if (invocation.IdFile is { } idFile && result is not null)
         {
-            File.WriteAllText(idFile, result.Id.ToString());
+            await OutputFile.WriteAsync(Path.GetFullPath(idFile), Encoding.UTF8.GetBytes(result.Id.ToString()).AsMemory(), cancellationToken);
         }
 
         if (invocation.MetadataFile is { } metadataFile)
         {
-            File.WriteAllBytes(metadataFile, MetadataFile.Write(result, failure));
+            await OutputFile.WriteAsync(Path.GetFullPath(metadataFile), MetadataFile.Write(result, failure).ToArray().AsMemory(), cancellationToken);
         }
     }
 

@@ -3,6 +3,7 @@ using System.CommandLine;
 using SharpBuild.Cache;
 using SharpBuild.Cli.Arguments;
 using SharpBuild.Cli.Help;
+using SharpBuild.Runtime;
 
 namespace SharpBuild.Cli.Commands;
 
@@ -46,7 +47,7 @@ internal sealed class LoadCommand : CliCommand
         var wanted = PlatformText.TryRead(arguments.Last(platform));
         using var signals = new SignalCancellation();
         await using var store = host.OpenStore(arguments);
-        var stream = path is null ? StandardStreams.OpenInput() : new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+        var stream = path is null ? HostFile.OpenStandardInput(signals.Token) : HostFile.OpenInput(path, signals.Token);
         foreach (var image in await new ImageArchiver(store).LoadAsync(stream, wanted, progress: null, signals.Token))
         {
             var prefix = arguments.Has(quiet) ? "" : image.Names.IsEmpty ? "Loaded image ID: " : "Loaded image: ";

@@ -46,7 +46,7 @@ internal sealed class SaveCommand : CliCommand
         var archiver = new ImageArchiver(store);
         if (arguments.Last(output) is { } path)
         {
-            await OutputFile.WriteAsync(Path.GetFullPath(path), stream => archiver.SaveAsync(images, stream, signals.Token));
+            await OutputFile.WriteAsync(Path.GetFullPath(path), stream => archiver.SaveAsync(images, stream, signals.Token), signals.Token);
         }
         else
         {

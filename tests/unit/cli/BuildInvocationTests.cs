@@ -187,11 +187,12 @@ public sealed class BuildInvocationTests : IDisposable
         environment["BUILDKIT_PROGRESS"] = "plain";
         environment["DOCKER_DEFAULT_PLATFORM"] = "linux/arm64";
         var invocation = Read();
-        Assert.Equal(12, invocation.Options.SourceDateEpoch);
+        Assert.Equal("12", invocation.Options.BuildArguments["SOURCE_DATE_EPOCH"]);
         Assert.Equal(ProgressMode.Plain, invocation.Progress);
         Assert.Equal("arm64", invocation.Options.Platform.Architecture);
         Assert.Equal(ProgressMode.Json, Read("--progress", "rawjson").Progress);
-        Assert.Equal(99, Read("--build-arg", "SOURCE_DATE_EPOCH=99").Options.SourceDateEpoch);
+        Assert.Equal("99", Read("--build-arg", "SOURCE_DATE_EPOCH=99").Options.BuildArguments["SOURCE_DATE_EPOCH"]);
+        Assert.Equal("", Read("--build-arg", "SOURCE_DATE_EPOCH=").Options.BuildArguments["SOURCE_DATE_EPOCH"]);
     }
 
     [Theory]
@@ -235,8 +236,6 @@ public sealed class BuildInvocationTests : IDisposable
     [InlineData("there is alias=NAME", "--allow", "device=x,as=y")]
     [InlineData("--allow device=: there is no name", "--allow", "device=")]
     [InlineData("--allow device=,alias=x: there is no name", "--allow", "device=,alias=x")]
-    [InlineData("SOURCE_DATE_EPOCH is '99999999999999': seconds since 1970 within the years 1 to 9999", "--build-arg", "SOURCE_DATE_EPOCH=99999999999999")]
-    [InlineData("SOURCE_DATE_EPOCH is 'context'", "--build-arg", "SOURCE_DATE_EPOCH=context")]
     public void A_wrong_value_is_told(string part, params string[] words)
     {
         var line = Assert.Throws<UsageException>(() => Read(words)).Line;
