@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Text;
 
 namespace SharpBuild.Runtime;
 
@@ -9,6 +10,11 @@ public sealed class HostProgram
 {
     // The umask decides about modes in layers: it must be the same wherever a build runs.
     private const string Wrapper = "umask 022; exec \"$0\" \"$@\"";
+
+    private const int MostOutput = 64 << 20;
+    private const int MostLines = 1000;
+    private const int LongestLine = 16 * 1024;
+
     private HostProgram(string path) => Path = path;
 
     /// <summary>Where it is.</summary>
@@ -46,22 +52,71 @@ public sealed class HostProgram
         try
         {
             process.StandardInput.Close();
-            var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
-            var error = new List<string>();
-            while (await process.StandardError.ReadLineAsync(cancellationToken) is { } line)
-            {
-                error.Add(line);
-                onError?.Invoke(line);
-            }
-
+            var output = ReadAllAsync(process.StandardOutput, cancellationToken);
+            var error = await ReadErrorAsync(process.StandardError, onError, cancellationToken);
             await process.WaitForExitAsync(cancellationToken);
-            return new(process.ExitCode, await output, string.Join('\n', error));
+            return new(process.ExitCode, await output, error);
         }
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
             await process.WaitForExitAsync(CancellationToken.None);
             throw;
+        }
+    }
+
+    // What is behind the limit is cut off: the program sees a closed pipe, and fails.
+    private static async Task<string> ReadAllAsync(StreamReader stream, CancellationToken cancellationToken)
+    {
+        var text = new StringBuilder();
+        var buffer = new char[16 * 1024];
+        for (int count; text.Length < MostOutput && (count = await stream.ReadAsync(buffer, cancellationToken)) > 0;)
+        {
+            text.Append(buffer, 0, count);
+        }
+
+        stream.Close();
+        return text.ToString();
+    }
+
+    // Line by line, as long as it lasts; a server may let the program repeat its words for ever, so only the last of them are kept.
+    private static async Task<string> ReadErrorAsync(StreamReader stream, Action<string>? onError, CancellationToken cancellationToken)
+    {
+        var lines = new Queue<string>();
+        var line = new StringBuilder();
+        var buffer = new char[4096];
+        for (int count; (count = await stream.ReadAsync(buffer, cancellationToken)) > 0;)
+        {
+            foreach (var character in buffer.AsSpan(0, count))
+            {
+                if (character != '\n' && line.Length < LongestLine)
+                {
+                    line.Append(character);
+                    continue;
+                }
+
+                End();
+                line.Append(character == '\n' ? "" : character.ToString());
+            }
+        }
+
+        if (line.Length > 0)
+        {
+            End();
+        }
+
+        return string.Join('\n', lines);
+
+        void End()
+        {
+            var text = line.ToString().TrimEnd('\r');
+            line.Clear();
+            lines.Enqueue(text);
+            onError?.Invoke(text);
+            if (lines.Count > MostLines)
+            {
+                lines.Dequeue();
+            }
         }
     }
 

@@ -5,6 +5,7 @@ using SharpBuild.Cache;
 using SharpBuild.Cache.Sharing;
 using SharpBuild.Cache.Traces;
 using SharpBuild.Image;
+using SharpBuild.Parser.Sources;
 
 namespace SharpBuild.Builder.Execution;
 
@@ -19,7 +20,13 @@ internal sealed class StepStatus(Step step, StepId id)
     public Digest? Key { get; set; }
 
     /// <summary>What the key was made of; empty when it was remembered and nothing was looked at.</summary>
-    public ImmutableArray<KeyPart> Parts { get; set; } = [];
+    public ImmutableArray<KeyPart> Parts
+    {
+        get;
+
+        // They are kept in records and traces, and a build argument may be a URL with a login. The key was made of the whole.
+        set => field = [.. value.Select(static part => part with { Value = UrlLogin.Hide(part.Value) })];
+    } = [];
 
     /// <summary>What became of the step so far.</summary>
     public StepOutcome Outcome { get; set; }

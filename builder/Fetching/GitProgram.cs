@@ -133,7 +133,7 @@ internal sealed class GitProgram
     ];
 
     // curl reads these variables by rules of its own. What counts here is what all other requests of a build go by.
-    private static void AddProxies(IDictionary<string, string> variables, EnvironmentProxy proxy)
+    private static void AddProxies(ImmutableDictionary<string, string>.Builder variables, EnvironmentProxy proxy)
     {
         foreach (var scheme in (ReadOnlySpan<string>)["http", "https"])
         {

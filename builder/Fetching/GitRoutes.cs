@@ -82,6 +82,7 @@ internal sealed partial class GitRoutes(GitAccess access, WebClient client)
 
     private void Add(string name, string value) => settings.Add((name, value));
 
-    [GeneratedRegex("unable to access '(?<url>[^']+)': The requested URL returned error: 30[12378]", RegexOptions.CultureInvariant)]
+    // At the start of a line: what a server says stands behind "remote:".
+    [GeneratedRegex("(?m)^(?:fatal|error): unable to access '(?<url>[^']+)': The requested URL returned error: 30[12378]", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Complaint();
 }

@@ -67,7 +67,7 @@ internal sealed partial class StagePlanner
             Excludes = [.. options.Excludes.Select(ReadExclude)],
         });
         var flags = $"{(options.KeepsParents ? " --parents" : "")}{(chown.Length > 0 ? $" --chown={chown}" : "")}{(chmod.Length > 0 ? $" --chmod={chmod}" : "")}";
-        var shown = string.Concat(paths.Select(p => " " + UrlLogin.Hide(p.Text))) + string.Concat(inlines.Select(i => " <<" + i.Name));
+        var shown = string.Concat(paths.Select(p => " " + p.Text)) + string.Concat(inlines.Select(i => " <<" + i.Name));
         return State.WithLayer(step, $"{instruction.Keyword}{flags}{shown} {target} # buildkit");
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using SharpBuild.Image;
+using SharpBuild.Parser.Sources;
 
 namespace SharpBuild.Builder.Planning;
 
@@ -69,7 +70,8 @@ internal sealed record StageState
 
     private StageState WithHistory(string createdBy, bool isEmptyLayer)
     {
-        var entry = new HistoryEntry(Created: null, createdBy, "buildkit.dockerfile.v0", Author: null, isEmptyLayer);
+        // Everybody who has the image reads its history.
+        var entry = new HistoryEntry(Created: null, UrlLogin.Hide(createdBy), "buildkit.dockerfile.v0", Author: null, isEmptyLayer);
         return this with { History = History.Add(entry) };
     }
 }

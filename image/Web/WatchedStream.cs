@@ -37,9 +37,9 @@ internal sealed class WatchedStream(Stream inner, TimeProvider clock) : Stream
         {
             count = await reading;
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new TimeoutException($"nothing came for {TransferRate.Window.TotalSeconds:0} seconds");
+            throw new TimeoutException($"nothing came for {TransferRate.Window.TotalSeconds:0} seconds", exception);
         }
 
         return rate.Add(began, count) || count == 0 ? count : throw TransferRate.TooSlow();

@@ -127,7 +127,8 @@ public sealed class WebConnections : IDisposable
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, Reach reach, CancellationToken cancellationToken)
     {
         var target = context.DnsEndPoint;
-        var isProxy = proxy.GetProxy(context.InitialRequestMessage.RequestUri!) is not null;
+        var first = context.InitialRequestMessage;
+        var isProxy = first.Method == HttpMethod.Connect || proxy.GetProxy(first.RequestUri!) is not null;
         var addresses = await ResolveAsync(target.Host, isProxy ? Reach.Anywhere : reach, cancellationToken);
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace SharpBuild.Parser.Sources;
@@ -10,6 +11,9 @@ namespace SharpBuild.Parser.Sources;
 public sealed class UrlLogin
 {
     private const string Mask = "xxxxx";
+    private static readonly SearchValues<char> AuthorityEnds = SearchValues.Create("/?#\\");
+    private static readonly SearchValues<char> WordEnds = SearchValues.Create(" \t\r\n\"'`<>|");
+    private static readonly SearchValues<char> AuthorityEndsInText = SearchValues.Create("/?#\\ \t\r\n\"'`<>|");
     private readonly string userInfo;
 
     private UrlLogin(string userInfo) => this.userInfo = userInfo;
@@ -84,12 +88,12 @@ public sealed class UrlLogin
         }
 
         var authority = text.AsSpan(start);
-        var end = authority.IndexOfAny(isWhole ? "/?#\\" : "/?#\\ \t\r\n\"'`<>|");
+        var end = authority.IndexOfAny(isWhole ? AuthorityEnds : AuthorityEndsInText);
         var at = authority[..(end < 0 ? authority.Length : end)].LastIndexOf('@');
         if (at < 0 && end >= 0 && HasNoPort(authority[..end]))
         {
             // A password with a slash that should have been encoded: no program can use it, and no message may show it.
-            var word = authority.IndexOfAny(" \t\r\n\"'`<>|") is var stop and >= 0 ? authority[..stop] : authority;
+            var word = authority.IndexOfAny(WordEnds) is var stop and >= 0 ? authority[..stop] : authority;
             at = word.LastIndexOf('@');
         }
 

@@ -39,7 +39,7 @@ public sealed class SecretUrlSpecs : IAsyncDisposable
             """);
         directory.Write("failing/Dockerfile", $"FROM scratch\nADD {WithLogin(web.Url, login)}/none /\n");
         directory.Write("wrong/Dockerfile", $"FROM scratch\nADD {WithLogin(git.UrlOf("none"), login)} /\nCOPY {WithLogin(web.Url, login)}/x /\n");
-        string[] context = ["--metadata-file", directory["metadata.json"], "-o", $"type=oci,dest={directory["image.tar"]}", "-t", "app"];
+        string[] context = ["--metadata-file", directory["metadata.json"], "-o", $"type=oci,dest={directory["image.tar"]}", "-o", "type=docker", "-t", "app"];
 
         await CheckAsync(0, ["build", "--progress", "plain", "--explain", .. context, directory["context"]]);
         await CheckAsync(0, ["build", "--progress", "rawjson", "--explain", .. context, directory["context"]]);

@@ -104,6 +104,11 @@ public sealed class FakeRegistry : IAsyncDisposable
     /// <summary>Ends it.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (!listener.IsListening)
+        {
+            return; // a test may end it before its end
+        }
+
         listener.Stop();
         await loop;
         try
