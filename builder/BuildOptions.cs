@@ -109,8 +109,11 @@ public sealed record BuildOptions
     /// <summary>Whether each step is run twice, and the build fails where the two differ; makes sense with <see cref="IsReproducible"/> and <see cref="NoCache"/>.</summary>
     public bool VerifiesReproducibility { get; init; }
 
-    /// <summary><c>SOURCE_DATE_EPOCH</c>: seconds since 1970 for every created time; null for now.</summary>
+    /// <summary>Seconds since 1970 for every created time; null for now, and where the build argument <c>SOURCE_DATE_EPOCH</c> or its ARG says when.</summary>
     public long? SourceDateEpoch { get; init; }
+
+    /// <summary>Whether <see cref="SourceDateEpoch"/> is what the build argument or its ARG led to, and the build argument its text: it is not to be looked for again.</summary>
+    internal bool IsEpochResolved { get; init; }
 
     /// <summary>Whether the result is an index: for several platforms, or because <c>BUILDKIT_MULTI_PLATFORM</c> wants one.</summary>
     /// <exception cref="BuildException">That argument makes no sense.</exception>

@@ -20,7 +20,9 @@ internal sealed class ContextLoader(BuildTools tools)
 
     private const string ContextFile = Planner.RemoteFileName;
     private const string KeepGitArgument = "BUILDKIT_CONTEXT_KEEP_GIT_DIR";
-    private int stepCount;
+
+    /// <summary>How many steps progress has seen.</summary>
+    public int StepCount { get; private set; }
 
     private BuildOptions Options => tools.Options;
 
@@ -31,23 +33,59 @@ internal sealed class ContextLoader(BuildTools tools)
         var fetched = await TryFetchDockerfileAsync(cancellationToken);
         if (FindSource() is not { } source)
         {
-            return new(fetched is null || Options.FileText is not null ? DockerfileLocation.Find(Options) : fetched, null, stepCount);
+            return new(fetched is null || Options.FileText is not null ? DockerfileLocation.Find(Options) : fetched, null);
         }
 
         var files = await RunAsync(graph => graph.Add(source), cancellationToken);
         source.Name = ""; // it was shown; in the graph of the Dockerfile it is there from the start
         if (source is GitStep)
         {
-            return new(fetched ?? FindDockerfile(files), graph => graph.Add(source), stepCount) { CommitTime = Options.IsReproducible ? ReadTime(files) : null };
+            return new(fetched ?? FindDockerfile(files), graph => graph.Add(source)) { Source = source, CommitTime = Options.IsReproducible ? ReadTime(files) : null };
         }
 
         if (IsArchive(files))
         {
             var unpacked = await RunAsync(graph => Unpack(graph, source), cancellationToken);
-            return new(fetched ?? FindDockerfile(unpacked), graph => Unpack(graph, source), stepCount);
+            return new(fetched ?? FindDockerfile(unpacked), graph => Unpack(graph, source)) { Source = source };
         }
 
         return FromText(source, files, fetched);
+    }
+
+    /// <summary>The time of something from outside: of a commit, of the last change that a server tells, or of the newest file in an archive.</summary>
+    /// <param name="source">The step that fetches it.</param>
+    /// <param name="what">What it is, for progress.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>Seconds since 1970; null when it has no time.</returns>
+    /// <exception cref="BuildException">It cannot be had.</exception>
+    public async Task<long?> FindTimeAsync(RemoteStep source, string what, CancellationToken cancellationToken)
+    {
+        var name = $"[internal] resolve {EpochSource.Name} of the {what}";
+        var step = source switch
+        {
+            GitStep git => new GitStep(git.Source with { UsesCommitTime = true }) { Name = name, Span = git.Span },
+
+            // One with a checksum would not ask the server, who knows the time.
+            HttpStep http => new HttpStep(http.Source, http.FileName, null) { Name = name, Span = http.Span },
+            _ => source,
+        };
+        var files = await RunAsync(graph => graph.Add(step), cancellationToken);
+        switch (step)
+        {
+            case GitStep:
+                return ReadTime(files);
+            case HttpStep http:
+                if (source is HttpStep { Checksum: not null })
+                {
+                    await RunAsync(graph => graph.Add(source), cancellationToken);
+                }
+
+                return tools.Remote.TryGetModified(http)?.ToUnixTimeSeconds() ?? ReadNewestTime(files, http.FileName, cancellationToken);
+            case InputStep input:
+                return ReadNewestTime(files, input.FileName, cancellationToken);
+            default:
+                throw new System.Diagnostics.UnreachableException($"no rule for {step.Kind}");
+        }
     }
 
     private RemoteStep? FindSource()
@@ -59,8 +97,8 @@ internal sealed class ContextLoader(BuildTools tools)
 
         return TryReadRemote(Options.Context) switch
         {
-            HttpSource http => new HttpStep(http, ContextFile, null) { Name = $"[internal] load remote build context {http.DisplayText}" },
-            GitSource git => new GitStep(Complete(git)) { Name = $"[internal] load git source {git.DisplayText}" },
+            HttpSource http => new HttpStep(http, ContextFile, null) { Name = $"[internal] load remote build context {http.Text}" },
+            GitSource git => new GitStep(Complete(git)) { Name = $"[internal] load git source {git.Text}" },
             _ => null,
         };
     }
@@ -68,7 +106,7 @@ internal sealed class ContextLoader(BuildTools tools)
     private GitSource Complete(GitSource git) => git with
     {
         KeepsGitDirectory = git.KeepsGitDirectory == true || Options.BuildArguments.GetValueOrDefault(KeepGitArgument) is "1" or "t" or "T" or "true" or "TRUE" or "True",
-        UsesCommitTime = git.UsesCommitTime || Options.SourceDateEpoch is not null || Options.IsReproducible,
+        UsesCommitTime = git.UsesCommitTime || Options.BuildArguments.GetValueOrDefault(EpochSource.Name) is { Length: > 0 } || Options.SourceDateEpoch is not null || Options.IsReproducible,
     };
 
     // An absolute path is never a URL; asked first, because most contexts are one.
@@ -80,7 +118,7 @@ internal sealed class ContextLoader(BuildTools tools)
         }
         catch (SourceSyntaxException problem)
         {
-            throw new BuildException("SB4004", $"the context '{RemoteSource.HidePassword(text)}' makes no sense: {problem.Message}", problem) { Hint = problem.Hint };
+            throw new BuildException("SB4004", $"the context '{UrlLogin.Hide(text)}' makes no sense: {problem.Message}", problem) { Hint = problem.Hint };
         }
     }
 
@@ -96,7 +134,7 @@ internal sealed class ContextLoader(BuildTools tools)
             return null;
         }
 
-        var step = new HttpStep(http, DockerfileLocation.DefaultName, null) { Name = $"[internal] load remote Dockerfile {http.DisplayText}" };
+        var step = new HttpStep(http, DockerfileLocation.DefaultName, null) { Name = $"[internal] load remote Dockerfile {http.Text}" };
         var files = await RunAsync(graph => graph.Add(step), cancellationToken);
         return DockerfileLocation.FromText(Options.Context, http.FileName, ReadText(files, DockerfileLocation.DefaultName)!);
     }
@@ -136,10 +174,10 @@ internal sealed class ContextLoader(BuildTools tools)
         }
 
         var file = DockerfileLocation.FromText(Options.Context, DockerfileLocation.DefaultName, DockerfileText.Decode(DockerfileLocation.DefaultName, content));
-        return new(file, graph => source is InputStep ? graph.Add(new ScratchStep { Name = "" }) : graph.Add(source), stepCount);
+        return new(file, graph => source is InputStep ? graph.Add(new ScratchStep { Name = "" }) : graph.Add(source)) { Source = source };
     }
 
-    private string Describe() => Options.Context == Input ? "from standard input" : RemoteSource.HidePassword(Options.Context);
+    private string Describe() => Options.Context == Input ? "from standard input" : UrlLogin.Hide(Options.Context);
 
     private static CopyStep Unpack(BuildGraph.Builder graph, RemoteStep source) => graph.Add(new CopyStep
     {
@@ -154,11 +192,11 @@ internal sealed class ContextLoader(BuildTools tools)
         var graph = new BuildGraph.Builder();
         var target = add(graph);
         using var workshop = new Workshop(tools, new SharedCaches(tools.Events), DockerfileLocation.FromText(Options.Context, "", ""), new SourceText("", ""));
-        using var scheduler = workshop.Schedule(graph.Build(), stepCount + 1);
+        using var scheduler = workshop.Schedule(graph.Build(), StepCount + 1);
         if (scheduler.Labels is { IsEmpty: false } labels)
         {
             tools.Events.Write(new BuildPlanned(tools.Events.Now, labels));
-            stepCount += labels.Length;
+            StepCount += labels.Length;
         }
 
         await scheduler.RunAsync([target], needsAll: false, cancellationToken);
@@ -186,6 +224,13 @@ internal sealed class ContextLoader(BuildTools tools)
         using var content = new MemoryStream();
         file.CopyTo(content);
         return content.ToArray();
+    }
+
+    private long? ReadNewestTime(StepResult files, string name, CancellationToken cancellationToken)
+    {
+        using var tree = Open(files);
+        using var file = tree.TryOpenFile(name);
+        return file is null ? null : ArchiveExtractor.FindNewestFile(file, cancellationToken)?.Seconds;
     }
 
     // The checkout has the time of the commit, its root, too; the repository itself may have been collected since.

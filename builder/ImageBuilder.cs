@@ -42,10 +42,12 @@ public static class ImageBuilder
     {
         using var tools = new BuildTools(options, services, events);
         var images = tools.Images;
-        var context = await new ContextLoader(tools).LoadAsync(cancellationToken);
-        tools.TakeTime(await FindTimeAsync(options, context, cancellationToken));
-        options = tools.Options;
+        var loader = new ContextLoader(tools);
+        var context = await loader.LoadAsync(cancellationToken);
         var dockerfile = DockerfileParser.Parse(await context.Files.ReadSourceAsync(cancellationToken)).GetOrThrow();
+        await new EpochResolver(tools, loader).ResolveAsync(dockerfile, context, cancellationToken);
+        tools.TakeTime(await FindTimeAsync(tools.Options, context, cancellationToken));
+        options = tools.Options;
         var plan = await PlanAsync(dockerfile, context.Add, tools, cancellationToken);
         Check(dockerfile, options, context.Files, images, events);
 
@@ -53,8 +55,8 @@ public static class ImageBuilder
         var caches = new SharedCaches(events);
         await caches.OpenAsync(options, services, cancellationToken);
         using var workshop = new Workshop(tools, caches, context.Files, dockerfile.Source);
-        using var scheduler = workshop.Schedule(plan.Graph, context.StepCount + 1);
-        var export = new ExportStep(context.StepCount + scheduler.Labels.Length + 1, options, services, events);
+        using var scheduler = workshop.Schedule(plan.Graph, loader.StepCount + 1);
+        var export = new ExportStep(loader.StepCount + scheduler.Labels.Length + 1, options, services, events);
 
         events.Write(new BuildPlanned(events.Now, [.. scheduler.Labels, export.Label]));
         try
@@ -88,8 +90,10 @@ public static class ImageBuilder
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(services);
         using var tools = new BuildTools(options, services, EventWriter.Unheard(services.Clock));
-        var context = await new ContextLoader(tools).LoadAsync(cancellationToken);
+        var loader = new ContextLoader(tools);
+        var context = await loader.LoadAsync(cancellationToken);
         var dockerfile = DockerfileParser.Parse(await context.Files.ReadSourceAsync(cancellationToken)).GetOrThrow();
+        await new EpochResolver(tools, loader).ResolveAsync(dockerfile, context, cancellationToken);
         return GraphReader.Read(dockerfile.Source, await PlanAsync(dockerfile, context.Add, tools, cancellationToken));
     }
 
@@ -158,8 +162,18 @@ public static class ImageBuilder
             {
                 File = dockerfile.Source,
                 Span = use.Instruction.Span,
-                Hint = exception.Hint,
+                Hint = SuggestStage(use, dockerfile) ?? exception.Hint,
             };
         }
+    }
+
+    // `--from=biuld` is an image's name, too, and nobody knows of such an image.
+    private static string? SuggestStage(ImageUse use, Dockerfile dockerfile)
+    {
+        var name = use.Key.Reference;
+        return name is { Registry: ImageReference.DefaultRegistry, Tag: "latest", Digest: null } && name.Repository.StartsWith("library/", StringComparison.Ordinal)
+            && Suggestion.Find(name.Repository["library/".Length..], dockerfile.Stages.Select(static stage => stage.From.Name?.Text).OfType<string>(), ignoreCase: true) is { } stage
+            ? $"Did you mean the stage {stage}?"
+            : null;
     }
 }

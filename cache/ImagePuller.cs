@@ -9,6 +9,8 @@ namespace SharpBuild.Cache;
 /// <param name="registry">Where they come from.</param>
 public sealed class ImagePuller(Store store, RegistryClient registry)
 {
+    private const long LargestConfig = 16 << 20;
+
     /// <summary>Finds manifest and config of an image for a platform, without its layers.</summary>
     /// <param name="reference">The name.</param>
     /// <param name="platform">The platform.</param>
@@ -17,9 +19,9 @@ public sealed class ImagePuller(Store store, RegistryClient registry)
     /// <exception cref="ImageException">There is no such image, or none for the platform, or the registry cannot be reached.</exception>
     public async Task<FoundImage> ResolveAsync(ImageReference reference, Platform platform, bool refresh, CancellationToken cancellationToken)
     {
-        if (!refresh && store.Images.Find(reference) is { } stored && Select(stored, platform) is { } record)
+        if (!refresh && TryFindStored(store, reference, platform) is { } record)
         {
-            return ReadStored(reference, record);
+            return ReadStored(store, reference, record);
         }
 
         var named = await registry.ResolveAsync(reference, cancellationToken);
@@ -115,7 +117,24 @@ public sealed class ImagePuller(Store store, RegistryClient registry)
         store.Images.Tag(image.Reference, others.Count == 0 ? StoredImage.Of(record) : StoredIndex.Keep(store, image.IndexBytes!.Value, [.. others, record]));
     }
 
-    private FoundImage ReadStored(ImageReference reference, ImageRecord record)
+    /// <summary>The image that a store has under a name for a platform; null when there is none, or when it cannot be read. Asks no registry.</summary>
+    public static FoundImage? TryReadStored(Store store, ImageReference reference, Platform platform)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        try
+        {
+            return TryFindStored(store, reference, platform) is { } record ? ReadStored(store, reference, record) : null;
+        }
+        catch (Exception exception) when (exception is CacheException or ImageException)
+        {
+            return null;
+        }
+    }
+
+    private static ImageRecord? TryFindStored(Store store, ImageReference reference, Platform platform) =>
+        store.Images.Find(reference) is { } stored ? Select(stored, platform) : null;
+
+    private static FoundImage ReadStored(Store store, ImageReference reference, ImageRecord record)
     {
         var manifest = ImageJson.DeserializeManifest(store.Blobs.ReadAll(record.ManifestDigest));
         var config = ImageJson.DeserializeConfig(store.Blobs.ReadAll(record.ConfigDigest));
@@ -162,6 +181,15 @@ public sealed class ImagePuller(Store store, RegistryClient registry)
         if (store.Blobs.Claim(descriptor.Digest) is not null)
         {
             return store.Blobs.ReadAll(descriptor.Digest);
+        }
+
+        if (descriptor.Size > LargestConfig)
+        {
+            throw new ImageException(ImageErrorCodes.LimitExceeded, $"the config {descriptor.Digest} of '{reference.FamiliarName}' has {descriptor.Size} bytes")
+            {
+                Reference = reference,
+                Hint = "this is no image's config; check who made the image",
+            };
         }
 
         await using var blob = await registry.OpenBlobAsync(reference, descriptor, cancellationToken);

@@ -20,6 +20,8 @@ public sealed partial class LayerStore
     private readonly ContentStore blobs;
     private readonly ConcurrentDictionary<LayerId, Lazy<Task<LayerBlob>>> measurements = new();
 
+    internal StoreLock SessionLock => session.Ownership ?? throw new InvalidOperationException("nothing is being written yet");
+
     internal LayerStore(CachePaths paths, StoreSession session, StoreLocks locks, FlushMarks marks, ContentStore blobs, bool userXattr)
     {
         (this.paths, this.session, this.locks, this.marks, this.blobs) = (paths, session, locks, marks, blobs);

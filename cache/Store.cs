@@ -90,6 +90,9 @@ public sealed class Store : IAsyncDisposable, IDisposable
         return store;
     }
 
+    /// <summary>Whether a directory is a store that this user may read.</summary>
+    public static bool Exists(string root) => File.Exists(new CachePaths(root).Version);
+
     /// <summary>A temporary directory on the store's file system.</summary>
     public TemporaryDirectory CreateTemporaryDirectory() => new(session.NewPath());
 

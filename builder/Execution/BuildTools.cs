@@ -1,5 +1,7 @@
+using System.Globalization;
 using SharpBuild.Builder.Devices;
 using SharpBuild.Builder.Fetching;
+using SharpBuild.Builder.Planning;
 using SharpBuild.Cache;
 
 namespace SharpBuild.Builder.Execution;
@@ -44,6 +46,19 @@ internal sealed class BuildTools : IDisposable
 
     /// <summary>Compares two runs of each step; null when nobody asked for that.</summary>
     public ReproductionCheck? Check { get; private set; }
+
+    /// <summary>Takes the time that <c>SOURCE_DATE_EPOCH</c> leads to, which is what the build sees of it from now on.</summary>
+    /// <param name="seconds">Seconds since 1970; null where it leads to none.</param>
+    public void TakeEpoch(long? seconds)
+    {
+        var arguments = Options.BuildArguments;
+        Options = Options with
+        {
+            SourceDateEpoch = seconds,
+            IsEpochResolved = true,
+            BuildArguments = seconds is { } time ? arguments.SetItem(EpochSource.Name, time.ToString(CultureInfo.InvariantCulture)) : arguments.Remove(EpochSource.Name),
+        };
+    }
 
     /// <summary>Ends the preparation: a reproducible build without an epoch gets that of its context, or 1970.</summary>
     /// <param name="commit">When the context's commit was made; null when it has none.</param>

@@ -62,14 +62,16 @@ internal sealed class Scheduler : IDisposable
         }
 
         using var failure = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var work = StartNeeded(targets, failure);
-        foreach (var status in order.Where(s => s.IsShown && s.Work is null))
+        var needed = FindNeeded(targets);
+
+        // Before any work begins: a step that works gives its inputs their (finished) work, too, and so they could not be told
+        // from those that were needed.
+        foreach (var status in order.Where(s => s.IsShown && s.Work is null && !needed.Contains(s.Step)))
         {
-            status.Outcome = StepOutcome.Cached;
-            events.Write(new StepCompleted(events.Now, status.Id, IsCached: true, TimeSpan.Zero));
+            Completed(status, isCached: true, TimeSpan.Zero);
         }
 
-        await WaitAsync(work);
+        await WaitAsync(Start(needed, failure));
         var wanted = needsAll ? order.Where(static s => s.Result is not null) : targets.Select(Status);
         await Task.WhenAll(wanted.Select(s => ArriveAsync(s, failure)));
     }
@@ -181,8 +183,8 @@ internal sealed class Scheduler : IDisposable
 
     private StepStatus Status(Step step) => statuses[step];
 
-    // Marks backwards from the targets what must be done, then starts it in order, so that no task waits for one not yet there.
-    private List<Task> StartNeeded(ImmutableArray<Step> targets, CancellationTokenSource failure)
+    // Backwards from the targets: what must be done.
+    private HashSet<Step> FindNeeded(ImmutableArray<Step> targets)
     {
         var needed = new HashSet<Step>();
         var open = new Stack<Step>(targets);
@@ -197,6 +199,12 @@ internal sealed class Scheduler : IDisposable
             }
         }
 
+        return needed;
+    }
+
+    // In order, so that no task waits for one not yet there.
+    private List<Task> Start(HashSet<Step> needed, CancellationTokenSource failure)
+    {
         var work = new List<Task>(needed.Count);
         foreach (var status in order.Where(s => needed.Contains(s.Step)))
         {

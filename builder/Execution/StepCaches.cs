@@ -44,7 +44,7 @@ internal sealed class StepCaches(Store store, CopyExecutor copier, SharedCaches 
     private CacheMountRequest Ask(StepMount mount, RunStep step, Func<Step, StepStatus> statusOf, CancellationToken cancellationToken)
     {
         var asked = mount.Options;
-        return new CacheMountRequest(Namespaced(string.IsNullOrEmpty(asked.Id) ? mount.Target : asked.Id))
+        return new CacheMountRequest(Namespaced(asked.Id!))
         {
             Sharing = asked.Sharing switch
             {

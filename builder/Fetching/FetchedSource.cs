@@ -8,6 +8,9 @@ namespace SharpBuild.Builder.Fetching;
 /// <param name="Result">The layer that holds them; null while they are not here.</param>
 internal sealed record FetchedSource(Digest Key, StepResult? Result)
 {
+    /// <summary>When they were changed last, as their server says; null when it does not, or was not asked.</summary>
+    public DateTimeOffset? Modified { get; init; }
+
     /// <summary>Whether they were fetched just now, as opposed to found in the store.</summary>
     public bool IsNew { get; init; }
 }

@@ -18,9 +18,9 @@ internal sealed class RemoteFiles : IDisposable
     /// <summary>Prepares for a build; connects to nobody.</summary>
     public RemoteFiles(BuildOptions options, BuilderServices services, SshAgents agents)
     {
-        client = new WebClient(options);
+        client = new WebClient(options, services.Registry.Options.Proxy, services.Clock);
         http = new HttpFetcher(services.Store, client, services.Clock);
-        git = new GitFetcher(services.Store, options, agents, services.Clock);
+        git = new GitFetcher(services.Store, options, agents, client, services.Clock);
         input = new InputFile(services);
     }
 
@@ -59,6 +59,9 @@ internal sealed class RemoteFiles : IDisposable
 
     /// <summary>The key of a source that was resolved.</summary>
     public Digest? TryGetKey(RemoteStep step) => resolved.GetValueOrDefault(step.Definition)?.Key;
+
+    /// <summary>When a file was changed last, as its server says; null when it does not, or the file was not resolved.</summary>
+    public DateTimeOffset? TryGetModified(HttpStep step) => resolved.GetValueOrDefault(step.Definition)?.Modified;
 
     /// <summary>The files of a source that was resolved; null while they are not here.</summary>
     public StepResult? TryGetResult(RemoteStep step) => resolved.GetValueOrDefault(step.Definition)?.Result;

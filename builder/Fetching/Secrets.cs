@@ -6,7 +6,8 @@ namespace SharpBuild.Builder.Fetching;
 /// <summary>The secrets of a build as text.</summary>
 internal static class Secrets
 {
-    private const int MostBytes = 16 << 20;
+    // BuildKit's limit (session/secrets MaxSecretSize).
+    private const int MostBytes = 500 << 10;
 
     /// <summary>The bytes of a secret: of its file, which may be a pipe, or its value.</summary>
     /// <exception cref="BuildException">The file cannot be read, or is too long to be a secret.</exception>

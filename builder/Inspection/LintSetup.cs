@@ -16,19 +16,21 @@ internal static class LintSetup
     /// <param name="request">The file, the options and the images that are known.</param>
     /// <param name="ignoreFile">The ignore file of the main context.</param>
     /// <param name="isBuild">Whether a build follows.</param>
+    /// <param name="isContextKnown">Whether the context is really the one of a build.</param>
     /// <returns>The findings in file order.</returns>
-    public static ImmutableArray<Diagnostic> Check(PlanRequest request, IgnoreFile ignoreFile, bool isBuild)
+    public static ImmutableArray<Diagnostic> Check(PlanRequest request, IgnoreFile ignoreFile, bool isBuild, bool isContextKnown = true)
     {
         var findings = request.Options.Platforms.SelectMany(platform =>
-            Linter.Check(request.Dockerfile, For(request with { Options = request.Options with { Platform = platform } }, ignoreFile) with { IsBuild = isBuild }));
+            Linter.Check(request.Dockerfile, For(request with { Options = request.Options with { Platform = platform } }, ignoreFile, isContextKnown) with { IsBuild = isBuild }));
         return request.Options.Platforms.Length == 1 ? [.. findings] : [.. findings.Distinct().OrderBy(static finding => finding.Span.Start)];
     }
 
     /// <summary>Gathers it.</summary>
     /// <param name="request">The file, the options and the images that are known.</param>
     /// <param name="ignoreFile">The ignore file of the main context.</param>
+    /// <param name="isContextKnown">Whether the context is really the one of a build.</param>
     /// <exception cref="BuildException"><c>BUILDKIT_DOCKERFILE_CHECK</c> cannot be read.</exception>
-    public static LintOptions For(PlanRequest request, IgnoreFile ignoreFile)
+    public static LintOptions For(PlanRequest request, IgnoreFile ignoreFile, bool isContextKnown = true)
     {
         var options = request.Options;
         return new LintOptions
@@ -38,7 +40,7 @@ internal static class LintSetup
             IgnoreFile = ignoreFile,
             Target = options.Target,
             BaseImage = (name, platform) => FindImage(request, name, platform),
-            ContextContains = Path.IsPathRooted(options.Context) ? path => Path.Exists(Path.Combine(options.Context, path)) : null,
+            ContextContains = isContextKnown && Path.IsPathRooted(options.Context) ? path => Path.Exists(Path.Combine(options.Context, path)) : null,
             Checks = ReadChecks(options.BuildArguments.GetValueOrDefault(ChecksArgument)),
         };
     }

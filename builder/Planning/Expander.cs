@@ -16,8 +16,8 @@ internal sealed class Expander(Dockerfile dockerfile)
     /// <summary>The values of a word that may hold several.</summary>
     public ImmutableArray<string> ExpandWords(Word word, Variables variables) => At(word.Span, () => words.ExpandWords(word.Text, name => variables[name]));
 
-    /// <summary>A command as people are shown it.</summary>
-    public string ForDisplay(string text, Func<string, string?> lookup) => words.ExpandForDisplay(text, lookup);
+    /// <summary>What follows the keyword of an instruction, as people are shown it.</summary>
+    public string ForDisplay(string text, bool isForShell, Func<string, string?> lookup) => words.ExpandForDisplay(text, isForShell, lookup);
 
     /// <summary>The text of a heredoc.</summary>
     public string Expand(Heredoc heredoc, Variables variables) =>

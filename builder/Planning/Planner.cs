@@ -78,21 +78,22 @@ internal sealed class Planner
     }
 
     /// <summary>
-    /// The errors that show without the base images: of the target, or of every stage where none is named. What holds a variable is
-    /// left alone, since a base image may set it.
+    /// The errors that show with the base images that are known, and the images that are not: of the target, or of every stage where
+    /// none is named. What holds a variable is left alone where a base image is unknown, since that may set it.
     /// </summary>
     /// <exception cref="BuildException">An option is wrong.</exception>
-    public static ImmutableArray<Diagnostic> FindErrors(PlanRequest request)
+    public static (ImmutableArray<Diagnostic> Errors, ImmutableArray<ImageKey> Unknown) Survey(PlanRequest request)
     {
         try
         {
             var planner = new Planner(request, new());
             IEnumerable<StageNode> stages = request.Options.Target is { } target ? [planner.Stages.FindTarget(target)] : planner.Stages.Stages;
-            return [.. stages.SelectMany(planner.FindErrors).Distinct().OrderBy(static e => e.Span.Start)];
+            ImmutableArray<Diagnostic> errors = [.. stages.SelectMany(planner.FindErrors).Distinct().OrderBy(static e => e.Span.Start)];
+            return (errors, [.. planner.missing.Select(static m => m.Key).Distinct()]);
         }
         catch (DockerfileException wrong)
         {
-            return wrong.Errors;
+            return (wrong.Errors, []);
         }
     }
 
@@ -105,9 +106,13 @@ internal sealed class Planner
         }
         catch (DockerfileException wrong)
         {
-            return wrong.Errors.Where(e => !Dockerfile.Source.Slice(e.Span).Contains('$'));
+            return missing.Count == 0 ? wrong.Errors : wrong.Errors.Where(e => !DependsOnBase(e.Span, stage.Stage.From.Span));
         }
     }
+
+    // FROM itself sees only the ARGs before it.
+    private bool DependsOnBase(SourceSpan place, SourceSpan from) =>
+        (place.Start < from.Start || place.End > from.End) && Dockerfile.Source.Slice(place).Contains('$');
 
     private ImagesNeeded Missing() => new([.. missing.DistinctBy(m => m.Key)]);
 
@@ -222,7 +227,7 @@ internal sealed class Planner
     }
 
     private StageState StartFromImage(ResolvedImage? image, Platform platform, Instruction from) => image is null
-        ? StartFromScratch(platform)
+        ? StartFromScratch(platform) with { IsBaseUnknown = true }
         : new StageState
         {
             Root = Graph.Add(new ImageStep(image) { Name = "", Span = from.Span }),
@@ -327,10 +332,14 @@ internal sealed class Planner
     /// <param name="name">How progress shows it.</param>
     /// <param name="span">The instruction that wants it.</param>
     /// <param name="checksum">What a file must be; null for anything.</param>
-    public RemoteStep AddRemote(RemoteSource source, string fileName, string name, SourceSpan? span, Digest? checksum = null) => source switch
+    public RemoteStep AddRemote(RemoteSource source, string fileName, string name, SourceSpan? span, Digest? checksum = null) =>
+        Graph.Add(MakeRemote(source, fileName, name, span, checksum));
+
+    /// <summary>As <see cref="AddRemote"/>, but in no graph.</summary>
+    public static RemoteStep MakeRemote(RemoteSource source, string fileName, string name, SourceSpan? span = null, Digest? checksum = null) => source switch
     {
-        HttpSource http => Graph.Add(new HttpStep(http, fileName, checksum) { Name = name, Span = span }),
-        GitSource git => Graph.Add(new GitStep(git) { Name = name, Span = span }),
+        HttpSource http => new HttpStep(http, fileName, checksum) { Name = name, Span = span },
+        GitSource git => new GitStep(git) { Name = name, Span = span },
         _ => throw new UnreachableException($"no rule for {source.GetType().Name}"),
     };
 
@@ -339,7 +348,7 @@ internal sealed class Planner
         ImageContext { Reference: null } => Graph.Add(new ScratchStep { Name = "" }),
         ImageContext image => AddImage(FindImage(new ImageKey(image.Reference!, Options.Platform), instruction), instruction),
         LayoutContext layout => AddImage(FindImage(KeyOf(layout, Options.Platform), instruction), instruction),
-        RemoteContext remote => AddRemote(remote.Source, RemoteFileName, $"[context {remote.Name}] {remote.Source.DisplayText}", instruction.Span),
+        RemoteContext remote => AddRemote(remote.Source, RemoteFileName, $"[context {remote.Name}] {remote.Source.Text}", instruction.Span),
         DirectoryContext directory => Graph.Add(new ContextStep(directory.Name) { Name = "" }),
         _ => throw new UnreachableException($"no rule for {context.GetType().Name}"),
     };

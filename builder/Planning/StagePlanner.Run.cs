@@ -19,7 +19,7 @@ internal sealed partial class StagePlanner
         var secrets = mounts.Select(m => m.Options.EnvironmentVariable).OfType<string>().ToHashSet(StringComparer.Ordinal);
         var step = planner.Graph.Add(new RunStep
         {
-            Name = Label(run, name => secrets.Contains(name) ? "****" : State.Variables[name]) + summary,
+            Name = Label(run, name => secrets.Contains(name) ? "****" : State.Variables[name], summary),
             Span = Blamed(run),
             IgnoresCache = IgnoresCache,
             Parent = State.Root,
@@ -139,9 +139,14 @@ internal sealed partial class StagePlanner
     {
         var options = ParseMount(word);
         var target = ContainerPaths.Resolve(State.WorkingDirectory, options.Target ?? DefaultTarget(options, agents));
-        if (target == "/" && options is not { Kind: MountKind.Secret, Target: null })
+        var isKnown = !State.IsBaseUnknown || options.Target?.StartsWith('/') == true;
+        if (target == "/" && isKnown && options is not { Kind: MountKind.Secret, Target: null })
         {
-            throw Error(word.Span, "SB1543", "a mount cannot replace the root directory", "give it a target below /");
+            throw Error(
+                word.Span,
+                "SB1543",
+                options.Target is null ? "a mount without a target takes the place of the working directory, which is / here" : "a mount cannot replace the root directory",
+                "give it a target below /");
         }
 
         return new StepMount(options, target, FindMountSource(options, word, run));
@@ -161,9 +166,9 @@ internal sealed partial class StagePlanner
 
     private static string DefaultTarget(MountOptions options, int agents) => options.Kind switch
     {
-        MountKind.Secret => $"/run/secrets/{options.Id}",
+        MountKind.Secret => $"/run/secrets/{options.Id![(options.Id!.LastIndexOf('/') + 1)..]}",
         MountKind.Ssh => $"/run/buildkit/ssh_agent.{agents}",
-        _ => "/",
+        _ => "",
     };
 
     private Step? FindMountSource(MountOptions options, Word word, RunInstruction run) => options switch

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using SharpBuild.Parser;
+using SharpBuild.Parser.Sources;
 using SharpBuild.Parser.Syntax;
 
 namespace SharpBuild.Builder.Planning;
@@ -90,17 +91,17 @@ internal sealed partial class StagePlanner
         var platform = planner.ShowsPlatform ? PlatformPrefix.Of(State.Platform, variables) + " " : "";
         var stage = node.DisplayName.Length > 0 ? node.DisplayName + " " : "";
         var width = total.ToString().Length;
-        return $"[{platform}{stage}{number.ToString().PadLeft(width)}/{total}] {(isTrigger ? "ONBUILD " : "")}{text}";
+        return $"[{platform}{stage}{number.ToString().PadLeft(width)}/{total}] {(isTrigger ? "ONBUILD " : "")}{UrlLogin.Hide(text)}";
     }
 
     private string Label(Instruction instruction) => Label(instruction, name => State.Variables[name]);
 
     // The keyword is shown in upper case however it is written, and variables with their values.
-    private string Label(Instruction instruction, Func<string, string?> lookup)
+    private string Label(Instruction instruction, Func<string, string?> lookup, string summary = "")
     {
-        var text = instruction.Text;
-        var blank = text.AsSpan().IndexOfAny(' ', '\t');
-        return Label(blank < 0 ? text.ToUpperInvariant() : text[..blank].ToUpperInvariant() + Expander.ForDisplay(text[blank..], lookup), State.Variables);
+        var text = instruction.Text + summary;
+        var end = text.AsSpan().IndexOfAny(' ', '\t') is >= 0 and var blank ? blank : text.Length;
+        return Label(text[..end].ToUpperInvariant() + Expander.ForDisplay(text[end..], instruction is RunInstruction, lookup), State.Variables);
     }
 
     private ImmutableArray<string> WithShell(CommandLine command) => command switch

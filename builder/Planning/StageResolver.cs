@@ -28,6 +28,9 @@ internal sealed class StageResolver
 
     public Expander Expander { get; }
 
+    /// <summary>What <c>SOURCE_DATE_EPOCH</c> is as it was given; null where it is not. See <see cref="EpochSource"/>.</summary>
+    public string? EpochText { get; private set; }
+
     /// <summary>The platform arguments and the ARGs before the first FROM, with their values.</summary>
     public Variables GlobalArguments { get; }
 
@@ -83,17 +86,22 @@ internal sealed class StageResolver
         foreach (var declaration in dockerfile.GlobalArgs.SelectMany(a => a.Declarations))
         {
             var name = declaration.Name.Text;
-            if (given.TryGetValue(name, out var value))
+            var value = given.GetValueOrDefault(name) ?? (declaration.Default is { } word ? Expander.Expand(word, variables) : null);
+            if (value is not null && (name != EpochSource.Name || IsEpoch(value, request.Options)))
             {
                 variables = variables.Set(name, value);
             }
-            else if (declaration.Default is { } word)
-            {
-                variables = variables.Set(name, Expander.Expand(word, variables));
-            }
         }
 
+        EpochText = given.GetValueOrDefault(EpochSource.Name) ?? EpochText;
         return variables;
+    }
+
+    // What it was to be taken from is never seen by the build: where that has no time, the argument is not set, whatever its default.
+    private bool IsEpoch(string value, BuildOptions options)
+    {
+        EpochText = value;
+        return options.IsEpochResolved ? options.BuildArguments.ContainsKey(EpochSource.Name) : SourceDate.TryRead(value, out _);
     }
 
     /// <summary>The arguments that every build has: <c>TARGETPLATFORM</c> and its kin, with the values that nothing overrides.</summary>

@@ -24,6 +24,9 @@ internal sealed record StageState
     /// <summary>The config of the base image, untouched; null above <c>scratch</c>.</summary>
     public ImageConfig? BaseImage { get; init; }
 
+    /// <summary>Whether the base image is not known (yet), so that its environment and working directory are not, either.</summary>
+    public bool IsBaseUnknown { get; init; }
+
     /// <summary>The steps that made the layers above the base image.</summary>
     public ImmutableList<Step> Layers { get; init; } = [];
 

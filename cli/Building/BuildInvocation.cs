@@ -37,6 +37,9 @@ internal sealed record BuildInvocation(BuildOptions Options, ProgressMode Progre
     /// <summary>Whether a failed step is left for a shell.</summary>
     public bool OpensShell { get; private init; }
 
+    /// <summary>What the user should know of the options.</summary>
+    public ImmutableArray<string> Warnings { get; private init; } = [];
+
     /// <summary>Where the image id is written; null for nowhere.</summary>
     public string? IdFile { get; private init; }
 
@@ -55,7 +58,8 @@ internal sealed record BuildInvocation(BuildOptions Options, ProgressMode Progre
         var context = ContextOption.ReadMain(arguments.Values(command.Context)[0]);
         var file = NullIfEmpty(arguments.Last(command.File));
         var quiet = arguments.Has(command.Quiet);
-        var buildArguments = BuildArguments.Read(arguments.All(command.BuildArg), lookup);
+        var warnings = ImmutableArray.CreateBuilder<string>();
+        var buildArguments = WithEpoch(BuildArguments.Read(arguments.All(command.BuildArg), lookup), lookup);
         var options = new BuildOptions
         {
             Context = context,
@@ -81,13 +85,12 @@ internal sealed record BuildInvocation(BuildOptions Options, ProgressMode Progre
             CacheFrom = [.. arguments.All(command.CacheFrom).Select(text => CacheOption.Parse("--cache-from", text))],
             CacheTo = [.. arguments.All(command.CacheTo).Select(text => CacheOption.Parse("--cache-to", text))],
             Pull = arguments.Has(command.Pull),
-            Secrets = SecretOption.ReadAll(arguments.All(command.Secret), lookup),
+            Secrets = SecretOption.ReadAll(arguments.All(command.Secret), lookup, warnings.Add),
             Agents = ReadAgents(arguments.All(command.Ssh), context, lookup),
             Annotations = [.. arguments.All(command.Annotation).SelectMany(AnnotationOption.Read)],
             IsReproducible = arguments.Has(command.Reproducible) || arguments.Has(command.VerifyReproducible),
             VerifiesReproducibility = arguments.Has(command.VerifyReproducible),
             Outputs = ReadOutputs(command, arguments, outputIsTerminal),
-            SourceDateEpoch = ReadEpoch(buildArguments.GetValueOrDefault("SOURCE_DATE_EPOCH") ?? lookup("SOURCE_DATE_EPOCH")),
         };
         return new(options, quiet ? ProgressMode.Quiet : ProgressModes.Read(arguments.Last(command.Progress), lookup("BUILDKIT_PROGRESS")))
         {
@@ -95,6 +98,7 @@ internal sealed record BuildInvocation(BuildOptions Options, ProgressMode Progre
             Call = ReadCall(command, arguments),
             ShowsDetails = arguments.Has(command.Debug),
             IsQuiet = quiet,
+            Warnings = warnings.ToImmutable(),
             Explains = arguments.Has(command.Explain),
             OpensShell = arguments.Has(command.ShellOnError),
             IdFile = ReadWritten("--iidfile", arguments.Last(command.IdFile)),
@@ -174,14 +178,10 @@ internal sealed record BuildInvocation(BuildOptions Options, ProgressMode Progre
         return outputs.ToImmutable();
     }
 
-    private static long? ReadEpoch(string? text)
+    // As buildx: the environment's is a build argument, unless one was given.
+    private static ImmutableDictionary<string, string> WithEpoch(ImmutableDictionary<string, string> arguments, Func<string, string?> lookup)
     {
-        if (string.IsNullOrEmpty(text))
-        {
-            return null;
-        }
-
-        return SourceDate.TryRead(text, out var seconds) ? seconds
-            : throw new UsageException($"SOURCE_DATE_EPOCH is '{text}': seconds since 1970 within the years 1 to 9999 are understood, its other forms are not built yet");
+        const string Name = "SOURCE_DATE_EPOCH";
+        return !arguments.ContainsKey(Name) && lookup(Name) is { Length: > 0 } text ? arguments.Add(Name, text) : arguments;
     }
 }

@@ -6,6 +6,7 @@ using SharpBuild.Builder.Execution;
 using SharpBuild.Cli.Commands;
 using SharpBuild.Cli.Rendering;
 using SharpBuild.Image.Layouts;
+using SharpBuild.Parser;
 using SharpBuild.Runtime;
 
 namespace SharpBuild.Cli.Building;
@@ -14,6 +15,8 @@ namespace SharpBuild.Cli.Building;
 /// <param name="host">What it works with.</param>
 internal sealed class BuildSession(CommandHost host)
 {
+    private const string EmptySecret = "SB0119";
+
     /// <summary>Builds, shows it, writes the files that were asked for.</summary>
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync(BuildInvocation invocation, ParsedArguments arguments)
@@ -104,6 +107,11 @@ internal sealed class BuildSession(CommandHost host)
             var options = invocation.ReadsDockerfileFromInput ? invocation.Options with { FileText = await StandardStreams.ReadInputAsync(signals.Token) } : invocation.Options;
             await using var store = host.OpenStore(arguments);
             using var registry = host.CreateRegistryClient(arguments);
+            foreach (var warning in invocation.Warnings)
+            {
+                events.TryWrite(new BuildWarning(host.Clock.GetUtcNow(), null, new Diagnostic(DiagnosticSeverity.Warning, EmptySecret, default, warning)));
+            }
+
             var services = new BuilderServices(store, registry, host.Clock) { OpenStandardInput = StandardStreams.OpenInput, OnFailedStep = onFailedStep };
             return (await ImageBuilder.BuildAsync(options, services, events, signals.Token), null);
         }

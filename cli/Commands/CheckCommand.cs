@@ -42,7 +42,8 @@ internal sealed class CheckCommand : CliCommand
     public override async Task<int> RunAsync(ParsedArguments arguments, CommandHost host)
     {
         var call = new CallOption(CallMethod.Check, CallOption.CheckFormat(CallMethod.Check, arguments.Last(format) ?? CallOption.Text));
-        var options = await DockerfileChoice.ReadAsync(arguments.Last(file), arguments.Values(place) is [var word] ? word : null, CancellationToken.None);
+        var (named, where) = (arguments.Last(file), arguments.Values(place) is [var word] ? word : null);
+        var options = await DockerfileChoice.ReadAsync(named, where, CancellationToken.None);
         return await new Inspection(host).RunAsync(
             call,
             options with
@@ -51,6 +52,7 @@ internal sealed class CheckCommand : CliCommand
                 BuildArguments = BuildArguments.Read(arguments.All(buildArg), host.Lookup),
                 Platform = PlatformText.TryRead(arguments.Last(platform)) ?? PlatformText.ReadDefault(host.Lookup("DOCKER_DEFAULT_PLATFORM")),
             },
-            arguments);
+            arguments,
+            DockerfileChoice.NamesContext(named, where));
     }
 }

@@ -71,7 +71,9 @@ internal sealed class ImportCommand : CliCommand
     {
         if (source == "-")
         {
-            return HostFile.OpenStandardInput(cancellationToken);
+            return CommandHost.StandardInputIsTerminal
+                ? throw new UsageException("standard input is a terminal: name a file, or send a tar through a pipe")
+                : HostFile.OpenStandardInput(cancellationToken);
         }
 
         return File.Exists(source) ? HostFile.OpenInput(source, cancellationToken)

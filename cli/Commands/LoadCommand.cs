@@ -39,6 +39,11 @@ internal sealed class LoadCommand : CliCommand
             throw new UsageException($"there is no file '{path}' to load");
         }
 
+        if (path is null && CommandHost.StandardInputIsTerminal)
+        {
+            throw new UsageException("standard input is a terminal: give -i PATH, or send an archive through a pipe");
+        }
+
         var wanted = PlatformText.TryRead(arguments.Last(platform));
         using var signals = new SignalCancellation();
         await using var store = host.OpenStore(arguments);

@@ -7,6 +7,11 @@ namespace SharpBuild.Cli.Inspecting;
 /// <summary>Which Dockerfile <c>check</c> and <c>parse</c> look at.</summary>
 internal static class DockerfileChoice
 {
+    /// <summary>Whether the context is named, or the current directory by default; false when only a Dockerfile is, which may be built from anywhere.</summary>
+    /// <inheritdoc cref="ReadAsync"/>
+    public static bool NamesContext(string? file, string? place) =>
+        file is not null || place is null || (place != "-" && !System.IO.File.Exists(place));
+
     /// <summary>The Dockerfile of a context, a file named directly, or standard input.</summary>
     /// <param name="file">The value of <c>-f</c>; <c>-</c> for standard input.</param>
     /// <param name="place">The positional argument: a context or a Dockerfile; null for the current directory.</param>
@@ -14,9 +19,9 @@ internal static class DockerfileChoice
     /// <exception cref="UsageException">There is no such place.</exception>
     public static async Task<BuildOptions> ReadAsync(string? file, string? place, CancellationToken cancellationToken)
     {
-        if (file is null && place is not null && (place == "-" || System.IO.File.Exists(place)))
+        if (!NamesContext(file, place))
         {
-            (file, place) = (place, place == "-" ? null : Path.GetDirectoryName(Path.GetFullPath(place)));
+            (file, place) = (place, place == "-" ? null : Path.GetDirectoryName(Path.GetFullPath(place!)));
         }
 
         var context = ContextOption.ReadMain(place ?? ".");

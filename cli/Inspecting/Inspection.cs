@@ -11,16 +11,20 @@ internal sealed class Inspection(CommandHost host)
 {
     /// <summary>Prints what <paramref name="call"/> asks for.</summary>
     /// <returns>The exit code: 1 when a check found anything, as buildx has it.</returns>
-    public async Task<int> RunAsync(CallOption call, BuildOptions asked, ParsedArguments arguments)
+    /// <param name="call">The question.</param>
+    /// <param name="asked">The Dockerfile, and what is given to it.</param>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="isContextKnown">Whether the context was named; false when only a Dockerfile was.</param>
+    public async Task<int> RunAsync(CallOption call, BuildOptions asked, ParsedArguments arguments, bool isContextKnown = true)
     {
         var options = call.Method != CallMethod.Graph && IsElsewhere(asked) ? await AskBuilderAsync(ImageBuilder.FetchDockerfileAsync, asked, arguments) : asked;
         switch (call.Method)
         {
             case CallMethod.Check:
-                var isClean = Check(options, call.Format);
+                var isClean = Check(options, call.Format, arguments, isContextKnown);
                 return isClean || call.IgnoresStatus ? ExitCodes.Success : ExitCodes.Failure;
             case CallMethod.Outline:
-                WriteOutline(options, call.Format);
+                WriteOutline(options, call.Format, arguments);
                 break;
             case CallMethod.Targets:
                 WriteTargets(options, call.Format);
@@ -35,9 +39,10 @@ internal sealed class Inspection(CommandHost host)
         return ExitCodes.Success;
     }
 
-    private bool Check(BuildOptions options, string format)
+    private bool Check(BuildOptions options, string format, ParsedArguments arguments, bool isContextKnown)
     {
-        var report = DockerfileInspection.Check(options);
+        using var store = host.TryOpenExistingStore(arguments);
+        var report = DockerfileInspection.Check(options, store, isContextKnown);
         switch (format)
         {
             case CallOption.Json:
@@ -57,9 +62,10 @@ internal sealed class Inspection(CommandHost host)
         return report.IsClean;
     }
 
-    private void WriteOutline(BuildOptions options, string format)
+    private void WriteOutline(BuildOptions options, string format, ParsedArguments arguments)
     {
-        var (source, outline) = DockerfileInspection.ReadOutline(options);
+        using var store = host.TryOpenExistingStore(arguments);
+        var (source, outline) = DockerfileInspection.ReadOutline(options, store);
         if (format == CallOption.Json)
         {
             OutlineOutput.WriteJson(host.Output, source, outline);

@@ -1,6 +1,7 @@
 using Microsoft.Win32.SafeHandles;
 using SharpBuild.Image.Compression;
 using SharpBuild.Image.Tar;
+using SharpBuild.Linux;
 
 namespace SharpBuild.Image.Layers;
 
@@ -19,6 +20,33 @@ public static class ArchiveExtractor
         catch (ImageException exception) when (exception.Code is ImageErrorCodes.InvalidTar or ImageErrorCodes.Compression && exception.InnerException is not (DllNotFoundException or EntryPointNotFoundException))
         {
             return false;
+        }
+        finally
+        {
+            seekable.Position = position;
+        }
+    }
+
+    /// <summary>The time of the file in an archive that was changed last; null when it is no whole archive, or has no file. The position is restored.</summary>
+    public static FileTime? FindNewestFile(Stream seekable, CancellationToken cancellationToken)
+    {
+        var position = seekable.Position;
+        try
+        {
+            var reader = new TarReader(Codecs.Decompress(new Borrowed(seekable)));
+            FileTime? newest = null;
+            while (reader.Next() is { } entry)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                var isNewer = newest is not { } known || entry.Modified.Seconds > known.Seconds;
+                newest = entry.Kind == TarEntryKind.File && isNewer ? entry.Modified : newest;
+            }
+
+            return newest;
+        }
+        catch (ImageException exception) when (exception.Code is ImageErrorCodes.InvalidTar or ImageErrorCodes.Compression && exception.InnerException is not (DllNotFoundException or EntryPointNotFoundException))
+        {
+            return null;
         }
         finally
         {

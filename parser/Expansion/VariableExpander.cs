@@ -36,13 +36,16 @@ public sealed class VariableExpander(char escape)
             ? new(text, [])
             : Run(text, new('\\') { KeepsQuotes = true, QuotesMeanNothing = true }, lookup, words: null);
 
-    /// <summary>Fills in what is known in a command that is shown to people: quotes stay, and so does a variable that is not set.</summary>
-    /// <returns>The text as it is when it cannot be expanded.</returns>
-    public string ExpandForDisplay(string text, Func<string, string?> lookup)
+    /// <summary>Expands an instruction that is shown to people.</summary>
+    /// <param name="text">What follows the keyword.</param>
+    /// <param name="isForShell">Whether a shell reads it later: then quotes stay, and so does a variable that is not set.</param>
+    /// <param name="lookup">The value of a name; null when it is not set.</param>
+    /// <returns>The text unchanged when it cannot be expanded.</returns>
+    public string ExpandForDisplay(string text, bool isForShell, Func<string, string?> lookup)
     {
         try
         {
-            return Run(text, new(escape) { KeepsQuotes = true, KeepsUnset = true }, lookup, words: null).Value;
+            return Run(text, new(escape) { KeepsQuotes = isForShell, KeepsUnset = isForShell }, lookup, words: null).Value;
         }
         catch (ExpansionException)
         {

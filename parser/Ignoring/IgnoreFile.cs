@@ -6,20 +6,26 @@ namespace SharpBuild.Parser.Ignoring;
 /// <remarks>
 /// The last pattern that matches a path decides. A pattern that matches a directory covers all below it. To know that, the
 /// answer for a path is made from the answer for its parent, which is remembered: a walk asks about siblings in a row.
+/// What lies below an ignored directory that a walk does not enter is ignored, even if an exception matches it.
 /// </remarks>
 public sealed class IgnoreFile
 {
     private readonly ImmutableArray<IgnorePattern> patterns;
+    private readonly bool entersAll;
     private Verdict? lastParent;
 
-    private IgnoreFile(ImmutableArray<IgnorePattern> patterns)
+    private IgnoreFile(ImmutableArray<IgnorePattern> patterns, bool isFile)
     {
         this.patterns = patterns;
         HasExceptions = patterns.Any(static p => p.IsException);
+
+        // BuildKit walks a context with fsutil's filter, which leaves out directories that no exception names;
+        // its copy, which applies --exclude, enters every directory once there is an exception.
+        entersAll = HasExceptions && (!isFile || patterns.Any(static p => p.IsException && p.MayMatchAnywhere));
     }
 
     /// <summary>Ignores nothing.</summary>
-    public static IgnoreFile None { get; } = new([]);
+    public static IgnoreFile None { get; } = new([], isFile: true);
 
     /// <summary>Whether a pattern begins with <c>!</c>.</summary>
     public bool HasExceptions { get; }
@@ -53,7 +59,7 @@ public sealed class IgnoreFile
         }
 
         return diagnostics.ErrorCount == 0
-            ? found.Count == 0 ? None : new(found.ToImmutable())
+            ? found.Count == 0 ? None : new(found.ToImmutable(), isFile: true)
             : throw new DockerfileException(source, diagnostics.Errors);
     }
 
@@ -62,7 +68,7 @@ public sealed class IgnoreFile
     public static IgnoreFile FromPatterns(IEnumerable<string> patterns)
     {
         ImmutableArray<IgnorePattern> found = [.. patterns.Select(IgnorePattern.Parse).OfType<IgnorePattern>()];
-        return found.IsEmpty ? None : new(found);
+        return found.IsEmpty ? None : new(found, isFile: false);
     }
 
     /// <summary>Whether a path is ignored.</summary>
@@ -91,9 +97,9 @@ public sealed class IgnoreFile
     /// <param name="ignoredDirectory">A directory that is ignored.</param>
     public bool MayContainIncluded(string ignoredDirectory)
     {
-        if (!HasExceptions)
+        if (entersAll || !HasExceptions)
         {
-            return false;
+            return entersAll;
         }
 
         foreach (var pattern in patterns)
@@ -111,7 +117,7 @@ public sealed class IgnoreFile
     {
         try
         {
-            return IgnorePattern.Parse(line);
+            return IgnorePattern.ParseLine(line);
         }
         catch (PatternSyntaxException problem)
         {
@@ -145,13 +151,19 @@ public sealed class IgnoreFile
     private Verdict Judge(string path, Verdict? parent)
     {
         var matched = new bool[patterns.Length];
-        return new(path, matched, IsIgnored(path, parent, matched));
+        var isIgnored = IsIgnored(path, parent, matched);
+        return new(path, matched, isIgnored, parent is { IsClosed: true } || (isIgnored && !MayContainIncluded(path)));
     }
 
     // A pattern that cannot change the answer so far is not tried, and so does not count as matched for what is below:
     // moby's patternmatcher does it this way, and it can be seen from outside. Nothing is below a file: it needs no list.
     private bool IsIgnored(string path, Verdict? parent, Span<bool> matched)
     {
+        if (parent is { IsClosed: true })
+        {
+            return true;
+        }
+
         var isIgnored = false;
         for (var i = 0; i < patterns.Length; i++)
         {
@@ -168,5 +180,5 @@ public sealed class IgnoreFile
         return isIgnored;
     }
 
-    private sealed record Verdict(string Path, bool[] Matched, bool IsIgnored);
+    private sealed record Verdict(string Path, bool[] Matched, bool IsIgnored, bool IsClosed);
 }

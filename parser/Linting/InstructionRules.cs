@@ -100,9 +100,9 @@ internal static class InstructionRules
 
     public static void WorkdirRelativePath(LintContext context)
     {
-        foreach (var facts in context.Model.Stages.SelectMany(static s => s.Instructions))
+        foreach (var (stage, facts) in context.Model.Stages.SelectMany(static s => s.Instructions, static (stage, facts) => (stage, facts)))
         {
-            if (facts is { Instruction: WorkdirInstruction workdir, Before.HasWorkdir: false, Expansions: [(_, var path)] } && !path.Value.StartsWith('/'))
+            if (facts is { Instruction: WorkdirInstruction workdir, Before.HasWorkdir: false, Expansions: [(_, var path)] } && IsRelative(stage, path))
             {
                 context.Report(
                     workdir,
@@ -133,6 +133,12 @@ internal static class InstructionRules
             }
         }
     }
+
+    // Where the base image is not known, neither is what its variables hold, nor whether it is one for Windows.
+    private static bool IsRelative(StageFacts stage, Expansion.Expansion path) =>
+        !path.Value.StartsWith('/')
+        && (stage.IsBaseKnown || path is { Used: [], Unset: [], Defaulted: [] })
+        && !((stage.IsWindows || !stage.IsBaseKnown) && path.Value is ['\\', ..] or [_, ':', ..]);
 
     private static bool IsOncePerStage(Instruction instruction) =>
         instruction is CmdInstruction or EntrypointInstruction or HealthcheckInstruction;

@@ -83,6 +83,9 @@ internal sealed record StageFacts(
     /// <summary>Whether the environment that it starts with is known completely.</summary>
     public bool IsBaseKnown { get; } = Base?.IsBaseKnown ?? (BaseImage is not null || Image?.Value == "scratch");
 
+    /// <summary>Whether it is known to be for Windows.</summary>
+    public bool IsWindows { get; } = Base?.IsWindows ?? BaseImage?.Platform?.StartsWith("windows/", StringComparison.OrdinalIgnoreCase) == true;
+
     /// <summary>The state behind the last instruction.</summary>
     public required StageState End { get; init; }
 }

@@ -22,14 +22,12 @@ internal static class ValueRules
 
     public static void UndefinedVar(LintContext context)
     {
-        foreach (var stage in context.Model.Stages)
+        // An unknown base image may define anything.
+        foreach (var facts in context.Model.Stages.Where(static s => s.IsBaseKnown).SelectMany(static s => s.Instructions))
         {
-            foreach (var facts in stage.Instructions)
+            foreach (var (word, result) in facts.Expansions)
             {
-                foreach (var (word, result) in facts.Expansions)
-                {
-                    ReportUndefined(context, stage, facts, word, result);
-                }
+                ReportUndefined(context, facts, word, result);
             }
         }
     }
@@ -118,7 +116,7 @@ internal static class ValueRules
         }
     }
 
-    private static void ReportUndefined(LintContext context, StageFacts stage, InstructionFacts facts, Word word, Expansion.Expansion result)
+    private static void ReportUndefined(LintContext context, InstructionFacts facts, Word word, Expansion.Expansion result)
     {
         foreach (var name in result.Unset.Concat(result.Defaulted))
         {
@@ -127,14 +125,10 @@ internal static class ValueRules
                 continue;
             }
 
-            // The base may set it; then only a likely slip of the pen is worth a word.
             var known = facts.Before.Environment;
             var hint = known.Count <= MostNames ? Suggestion.Find(name, known.Keys.Order(StringComparer.Ordinal)) : null;
-            if (hint is not null || stage.IsBaseKnown)
-            {
-                context.Report(
-                    facts.Instruction, word.Span, $"The variable ${name} is not defined here.", hint is null ? $"Define it with ARG {name} or ENV {name}=… before." : $"Did you mean ${hint}?");
-            }
+            context.Report(
+                facts.Instruction, word.Span, $"The variable ${name} is not defined here.", hint is null ? $"Define it with ARG {name} or ENV {name}=… before." : $"Did you mean ${hint}?");
         }
     }
 

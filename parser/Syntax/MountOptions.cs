@@ -6,7 +6,7 @@ public sealed partial record MountOptions
     /// <summary>The kind; <c>bind</c> when not given.</summary>
     public MountKind Kind { get; init; }
 
-    /// <summary>Where it appears in the container; a relative path counts from WORKDIR.</summary>
+    /// <summary>Where it appears in the container; a relative path counts from WORKDIR. Null means WORKDIR itself, or the usual place of secrets and agents.</summary>
     public string? Target { get; init; }
 
     /// <summary>The path inside <see cref="From"/>, <c>/</c> when not given.</summary>
@@ -18,7 +18,7 @@ public sealed partial record MountOptions
     /// <summary>Whether writes fail.</summary>
     public bool IsReadOnly { get; init; }
 
-    /// <summary>The id of a cache, secret or agent.</summary>
+    /// <summary>The id of a cache, secret or agent; set for caches and secrets.</summary>
     public string? Id { get; init; }
 
     /// <summary>How a cache is shared.</summary>

@@ -73,6 +73,7 @@ public sealed class MountSpecs : IAsyncLifetime
             ARG ROUND
             WORKDIR /w
             RUN --mount=type=cache,target=c touch c/$ROUND; ls c | tr '\n' ' '; echo plain
+            RUN --mount=type=cache,id=c ls | tr '\n' ' '; echo elsewhere
             RUN --mount=type=cache,target=/w/c ls c | tr '\n' ' '; echo absolute
             RUN --mount=type=cache,target=c,uid=5,gid=6,mode=0701 touch c/own$ROUND; ls c | tr '\n' ' '; stat -c '%u %g %a owned' c
             RUN --mount=type=cache,target=c,from=seed,source=deep ls c | tr '\n' ' '; echo seed
@@ -80,7 +81,8 @@ public sealed class MountSpecs : IAsyncLifetime
         string[] seed = ["--build-context", $"seed={workshop.Context}/seed"];
         var first = await workshop.BuildAsync(text, [.. seed, "--build-arg", "ROUND=1"]);
         Assert.Contains(" 1 plain", first.Error, StringComparison.Ordinal);
-        Assert.Contains(" 1 absolute", first.Error, StringComparison.Ordinal);
+        Assert.Contains(" 1 elsewhere", first.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(" 1 absolute", first.Error, StringComparison.Ordinal); // the id is the target as written
         Assert.Contains(" own1 5 6 701 owned", first.Error, StringComparison.Ordinal);
         Assert.Contains(" file seed", first.Error, StringComparison.Ordinal);
 
@@ -153,5 +155,50 @@ public sealed class MountSpecs : IAsyncLifetime
             """);
         Assert.Matches(@" 1024 +0 +1024 ", result.Error);
         Assert.Contains("as before\n", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_mount_without_a_target_is_at_the_working_directory()
+    {
+        workshop.Write("file", "of the context");
+        var result = await workshop.BuildAsync(
+            """
+            FROM busybox
+            ARG NONE
+            WORKDIR /a
+            RUN --mount=type=cache touch one
+            WORKDIR /b
+            RUN --mount=type=cache ls | tr '\n' ' '; echo cached
+            RUN --mount=type=cache,target=$NONE,from= ls | tr '\n' ' '; echo empty
+            RUN --mount=type=tmpfs grep -c ' /b tmpfs ' /proc/mounts
+            RUN --mount=type=bind cat file; echo .
+            RUN --mount=type=bind,from=,target=/c cat /c/file; echo from
+            RUN --mount=type=secret,id=deep/name,required cat /run/secrets/name; echo secret
+            RUN touch made; ls | tr '\n' ' '; echo left
+            """,
+            "--secret", $"id=deep/name,src={workshop.Context}/file");
+        foreach (var line in new[] { " one cached", " one empty", " 1\n", " of the context.", " of the contextfrom", " of the contextsecret", " made left" })
+        {
+            Assert.Contains(line, result.Error, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task What_an_exception_takes_back_in_is_mounted()
+    {
+        workshop.Write(".dockerignore", "*\n!src/*\n");
+        workshop.Write("src/deep/file", "kept");
+        workshop.Write("other/file", "dropped");
+        var result = await workshop.BuildAsync(
+            """
+            FROM busybox
+            WORKDIR /w
+            RUN --mount=type=bind find . | sort | tr '\n' ' '; echo mounted
+            COPY . /c/
+            COPY --exclude=* --exclude=!*/deep/** . /e/
+            RUN find /c /e | sort | tr '\n' ' '; echo copied
+            """);
+        Assert.Contains(" . ./src ./src/deep ./src/deep/file mounted", result.Error, StringComparison.Ordinal);
+        Assert.Contains(" /c /c/src /c/src/deep /c/src/deep/file /e /e/src /e/src/deep /e/src/deep/file copied", result.Error, StringComparison.Ordinal);
     }
 }

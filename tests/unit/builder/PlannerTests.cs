@@ -126,12 +126,57 @@ public sealed class PlannerTests
     [InlineData("FROM base\nRUN --security=insecure x", "SB1540")]
     [InlineData("FROM base\nRUN --network=host x", "SB1540")]
     [InlineData("FROM base\nRUN --mount=target=/ x", "SB1543")]
+    [InlineData("FROM scratch\nRUN --mount=type=bind x", "SB1543")]
+    [InlineData("FROM scratch\nRUN --mount=type=cache,target= x", "SB1543")]
+    [InlineData("FROM scratch\nRUN --mount=type=tmpfs,target=. x", "SB1543")]
+    [InlineData("FROM scratch\nWORKDIR /w\nRUN --mount=target=.. x", "SB1543")]
     [InlineData("FROM base\nRUN --device=required x", "SB1542")]
     [InlineData("FROM base\nRUN --device=a/b=c,required=perhaps x", "SB1542")]
     public void A_wrong_instruction_is_refused_at_its_place(string text, string code)
     {
         var exception = Assert.Throws<DockerfileException>(() => Plan(text, o => o, Images()));
         Assert.Equal(code, exception.Errors[0].Code);
+    }
+
+    [Theory]
+    [InlineData("type=bind", "/w", null)]
+    [InlineData("from=,target=", "/w", null)]
+    [InlineData("type=tmpfs", "/w", null)]
+    [InlineData("type=cache", "/w", ".")]
+    [InlineData("type=cache,id=,target=./a/../b/", "/w/b", "b")]
+    [InlineData("type=cache,target=/x/./", "/x", "/x")]
+    [InlineData("type=secret,id=a/b", "/run/secrets/b", "a/b")]
+    [InlineData("type=secret,source=a/b,id=", "/run/secrets/b", "a/b")]
+    [InlineData("type=secret,target=s/t", "/w/s/t", "t")]
+    [InlineData("type=ssh,target=", "/run/buildkit/ssh_agent.0", null)]
+    public void What_a_mount_leaves_out_has_a_default(string mount, string target, string? id)
+    {
+        var plan = Assert.IsType<FinishedPlan>(Plan($"FROM base\nWORKDIR /w\nRUN --mount={mount} x", o => o, Images()));
+        var found = Assert.Single(plan.Graph.Steps.OfType<RunStep>().Single().Mounts);
+        Assert.Equal((target, id), (found.Target, found.Options.Id));
+        Assert.Equal(found.Options.Kind == SharpBuild.Parser.Syntax.MountKind.Bind, found.Source is not null);
+    }
+
+    // Recorded from BuildKit.
+    [Theory]
+    [InlineData("RUN echo $A ${E} $HOME ${N:-d} ${A:+alt} '$A' \"$A $HOME\" \\$A #c", "RUN echo aval eval $HOME ${N:-d} alt '$A' \"aval $HOME\" $A #c")]
+    [InlineData("RUN echo ${A#a} ${N#a} ${E/e/x}", "RUN echo val ${N#a} xval")]
+    [InlineData("run [\"echo\", \"$A\", \"$HOME\"]", "RUN [\"echo\", \"aval\", \"$HOME\"]")]
+    [InlineData("RUN <<EOT\necho $A\nEOT", "RUN <<EOT (echo aval)")]
+    [InlineData("RUN <<EOT\necho it's $A\nEOT", "RUN <<EOT (echo it's $A)")]
+    [InlineData("RUN --mount=type=bind,target=/x$A echo \"a'b\"", "RUN --mount=type=bind,target=/xaval echo \"a'b\"")]
+    [InlineData("COPY f $HOME/foo", "COPY f /foo")]
+    [InlineData("COPY \"f\" \"$A/foo\"", "COPY f aval/foo")]
+    [InlineData("COPY f $A/$N/${N}/x", "COPY f aval///x")]
+    [InlineData("COPY [\"f\", \"$A/${E}/\"]", "COPY [f, aval/eval/]")]
+    [InlineData("COPY <<EOT $A/hd\n$A\nEOT", "COPY <<EOT aval/hd")]
+    [InlineData("add f $SP", "ADD f a b")]
+    [InlineData("WORKDIR $N/w", "WORKDIR /w")]
+    [InlineData("workdir /${N:-x}", "WORKDIR /x")]
+    public void Progress_shows_variables_with_their_values(string instruction, string shown)
+    {
+        var plan = Assert.IsType<FinishedPlan>(Plan($"FROM base\nARG A=aval N\nENV E=eval SP=\"a b\"\n{instruction}", o => o, Images()));
+        Assert.Equal($"[2/2] {shown}", plan.Graph.Steps[^1].Name);
     }
 
     [Fact]

@@ -61,7 +61,7 @@ public sealed class ConformanceCase(string folder)
             Images = ImmutableDictionary<ImageKey, ResolvedImage>.Empty,
             BuildPlatform = Linux,
         };
-        return [.. Planner.FindErrors(request).Where(static e => !e.Message.Contains("not built yet", StringComparison.Ordinal))];
+        return [.. Planner.Survey(request).Errors.Where(static e => !e.Message.Contains("not built yet", StringComparison.Ordinal))];
     }
 
     private static Platform Linux { get; } = Platform.Parse("linux/amd64");

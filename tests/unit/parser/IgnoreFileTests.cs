@@ -75,8 +75,30 @@ public sealed class IgnoreFileTests
     [InlineData("a\n!**/x", "a", true)]
     [InlineData("a", "a", false)]
     [InlineData("a\nb\n!ab/c", "a", false)]
+    [InlineData("*\n!a/*", "a", true)]
+    [InlineData("*\n!a/**", "a", true)]
+    [InlineData("*\n!a/b/*", "a", true)]
+    [InlineData("*\n!a/b/*", "a/b", true)]
+    [InlineData("*\n!a/b/*", "ab", false)]
+    [InlineData("*\n!a/*/**", "a/b", false)]
+    [InlineData("*\n!a^/b", "c", true)]
     public void A_walk_may_leave_out_directories_that_nothing_takes_back(string text, string directory, bool expected) =>
         Assert.Equal(expected, IgnoreFile.Parse(text).MayContainIncluded(directory));
+
+    [Theory]
+    [InlineData("*\n!a/*/**", "a/b/c", true)]
+    [InlineData("*\n!a/*/**\n!**/x", "a/b/c", false)]
+    public void What_a_walk_cannot_reach_is_ignored(string text, string path, bool expected) =>
+        Assert.Equal(expected, IgnoreFile.Parse(text).IsIgnored(path, isDirectory: false));
+
+    [Fact]
+    public void Exclude_enters_every_directory_for_an_exception()
+    {
+        var exclude = IgnoreFile.FromPatterns(["*", "!a/*/**"]);
+        Assert.True(exclude.MayContainIncluded("b"));
+        Assert.False(exclude.IsIgnored("a/b/c", isDirectory: false));
+        Assert.Throws<PatternSyntaxException>(() => IgnoreFile.FromPatterns(["!/"]));
+    }
 
     [Fact]
     public void Comments_blanks_and_a_byte_order_mark_are_no_patterns() =>
@@ -84,6 +106,10 @@ public sealed class IgnoreFileTests
 
     [Theory]
     [InlineData("ok\n!\n")]
+    [InlineData("!/")]
+    [InlineData("!/.")]
+    [InlineData("! //")]
+    [InlineData("!/..")]
     [InlineData("a[")]
     [InlineData("[]a]")]
     [InlineData("a\\")]

@@ -102,7 +102,7 @@ public sealed class SyntaxValueTests
     public void A_mount_has_the_defaults_of_its_kind()
     {
         Assert.Equal(new MountOptions { Target = "/x", IsReadOnly = true }, MountOptions.Parse("target=/x"));
-        Assert.Equal(new MountOptions { Kind = MountKind.Cache, Target = "/x" }, MountOptions.Parse("type=cache,dst=/x"));
+        Assert.Equal(new MountOptions { Kind = MountKind.Cache, Target = "/x", Id = "/x" }, MountOptions.Parse("type=cache,dst=/x"));
         Assert.Equal(new MountOptions { Kind = MountKind.Secret, Id = "b", Target = "/a/b", IsReadOnly = true }, MountOptions.Parse("type=secret,target=/a/b"));
         Assert.Equal("/", MountOptions.Parse("target=/x").Source);
     }
