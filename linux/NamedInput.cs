@@ -22,7 +22,7 @@ public static class NamedInput
         {
             FileKind.Regular => new FileStream(file, FileAccess.Read, bufferSize: 0),
             FileKind.Directory => throw Directory(file),
-            _ => new WaitingInput(file, cancellationToken),
+            _ => new WaitingStream(file, cancellationToken),
         };
     }
 
@@ -30,7 +30,7 @@ public static class NamedInput
     public static Stream OpenStandardInput(CancellationToken cancellationToken)
     {
         var input = new SafeFileHandle(0, ownsHandle: false);
-        return FileStatuses.Get(input).Kind == FileKind.Regular ? new FileStream(input, FileAccess.Read, bufferSize: 0) : new WaitingInput(input, cancellationToken);
+        return FileStatuses.Get(input).Kind == FileKind.Regular ? new FileStream(input, FileAccess.Read, bufferSize: 0) : new WaitingStream(input, cancellationToken);
     }
 
     /// <summary>All of a file or pipe.</summary>

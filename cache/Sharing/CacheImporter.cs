@@ -95,8 +95,8 @@ public sealed class CacheImporter(Store store)
 
         using var stream = await blobs.OpenAsync(descriptor, cancellationToken);
         var content = new byte[descriptor.Size];
-        await stream.ReadAtLeastAsync(content, content.Length, throwOnEndOfStream: false, cancellationToken);
-        return Digest.Compute(content) == descriptor.Digest
+        var length = await stream.ReadAtLeastAsync(content, content.Length, throwOnEndOfStream: false, cancellationToken);
+        return length == content.Length && Digest.Compute(content) == descriptor.Digest
             ? content
             : throw new ImageException(ImageErrorCodes.DigestMismatch, $"{descriptor.Digest} arrived with other bytes");
     }

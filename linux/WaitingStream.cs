@@ -9,7 +9,7 @@ namespace SharpBuild.Linux;
 /// </summary>
 /// <param name="handle">The descriptor, closed with the stream if it is owned.</param>
 /// <param name="cancellationToken">Ends the waiting.</param>
-public sealed unsafe partial class WaitingInput(SafeFileHandle handle, CancellationToken cancellationToken) : Stream
+public sealed unsafe partial class WaitingStream(SafeFileHandle handle, CancellationToken cancellationToken) : Stream
 {
     private const short Readable = 1; // POLLIN
     private const int PauseMilliseconds = 100;
