@@ -7,7 +7,7 @@ namespace SharpBuild.Runtime;
 public static class BackgroundProcess
 {
     private const long ReadWrite = 2; // O_RDWR
-    private static readonly string[] Handed = ["PATH", "HOME", "XDG_CONFIG_HOME", "DOTNET_ROOT", "TMPDIR"];
+    private static readonly string[] Handed = ["PATH", "HOME", "XDG_CONFIG_HOME", "DOTNET_ROOT", "DOTNET_EnableDiagnostics", "TMPDIR"];
 
     /// <summary>
     /// Starts it in a session of its own, in the root directory and with its streams on <c>/dev/null</c>: it keeps no terminal, pipe or

@@ -12,6 +12,9 @@ public sealed class DotNetWorkshop : IAsyncLifetime, IDisposable
     /// <summary>Where the packages are; null when the tests were started without them.</summary>
     public static string? Packages { get; } = Environment.GetEnvironmentVariable("SHARPBUILD_PACKAGES");
 
+    /// <summary>The <c>dotnet</c> that runs the tests.</summary>
+    public static string DotNet { get; } = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+
     /// <summary>The store that the builds and <see cref="Program"/> share.</summary>
     public SharpBuildProgram Program { get; } = new();
 

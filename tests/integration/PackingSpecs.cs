@@ -22,10 +22,44 @@ public sealed class PackingSpecs : IAsyncDisposable
     {
         DotNetWorkshop.RequirePackages();
         await PackAsync("--output", work["packages"], "--work", work["work"]);
-        foreach (var package in Directory.GetFiles(DotNetWorkshop.Packages!, "*.nupkg"))
+        foreach (var package in Directory.GetFiles(DotNetWorkshop.Packages!))
         {
-            Assert.Equal(await File.ReadAllBytesAsync(package, Cancellation), await File.ReadAllBytesAsync(work[$"packages/{Path.GetFileName(package)}"], Cancellation));
+            var again = work[$"packages/{Path.GetFileName(package)}"];
+            Assert.Equal(await File.ReadAllBytesAsync(package, Cancellation), await File.ReadAllBytesAsync(again, Cancellation));
         }
+
+        await new Command("sha256sum", "--check", "--strict", "SHA256SUMS") { Directory = work["packages"] }.SucceedAsync(Cancellation);
+    }
+
+    [Fact]
+    public async Task The_archive_holds_a_program_that_needs_no_dotnet()
+    {
+        DotNetWorkshop.RequirePackages();
+        var archive = Assert.Single(Directory.GetFiles(DotNetWorkshop.Packages!, "sharpbuild-*-linux-x64.tar.gz"));
+        await new Command("tar", "-xzf", archive, "-C", work.Path, "--strip-components=2").SucceedAsync(Cancellation);
+        var program = new Command(work["bin/sharpbuild"], "--version") { Environment = new Dictionary<string, string?> { ["DOTNET_ROOT"] = "/nowhere", ["PATH"] = "/nowhere" } };
+        Assert.StartsWith("sharpbuild ", await program.SucceedAsync(Cancellation), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_tool_for_any_machine_has_no_diagnostics_socket()
+    {
+        DotNetWorkshop.RequirePackages();
+        var package = Assert.Single(Directory.GetFiles(DotNetWorkshop.Packages!, "sharpbuild.any.*.nupkg"));
+        await System.IO.Compression.ZipFile.ExtractToDirectoryAsync(package, work["tool"], Cancellation);
+        await sharpbuild.ImportBusyboxAsync(Cancellation);
+        Directory.CreateDirectory(work["tmp"]);
+        string[] run = ["run", "--root", sharpbuild.Store, "--rm", "busybox", "sh", "-c", "echo up; sleep 60"];
+        using var process = new Command(DotNetWorkshop.DotNet, [work["tool/tools/net10.0/any/sharpbuild.dll"], .. run])
+        {
+            Environment = new Dictionary<string, string?> { ["TMPDIR"] = work["tmp"], ["DOTNET_EnableDiagnostics"] = null, ["SHARPBUILD_UPKEEP"] = "off" },
+        }.Start();
+        Assert.Equal("up", await process.StandardOutput.ReadLineAsync(Cancellation));
+        string[] files = [.. Directory.GetFiles(work["tmp"], "*diagnostic*"), .. Directory.GetFiles(work["tmp"], "clr-*")];
+        process.Kill();
+        await process.WaitForExitAsync(Cancellation);
+        Assert.Empty(files);
+        Assert.Empty(Directory.GetFileSystemEntries(work["tmp"]));
     }
 
     [Fact]
@@ -35,6 +69,7 @@ public sealed class PackingSpecs : IAsyncDisposable
         Assert.SkipUnless(DebianRootfs.IsAvailable, "neither a cached Debian root file system nor mmdebstrap is here");
         await sharpbuild.SucceedAsync(Cancellation, "import", await DebianRootfs.GetAsync(Cancellation), $"debian:{DebianRootfs.Release}");
         await PackAsync("--no-pack", "--output", DotNetWorkshop.Packages!, "--image", work["sharpbuild.tar"], "--work", work["work"]);
+        Assert.InRange(new FileInfo(work["sharpbuild.tar"]).Length, 1, 25_000_000);
         await sharpbuild.SucceedAsync(Cancellation, "load", "-i", work["sharpbuild.tar"]);
         Assert.Contains("Hello", await BuildInsideAsync(), StringComparison.Ordinal);
     }
@@ -52,10 +87,11 @@ public sealed class PackingSpecs : IAsyncDisposable
         await new Command("cp", "-r", SourceTree.Resolve("examples/hello"), work["root/src"]).SucceedAsync(Cancellation);
         await new Command(SourceTree.Resolve("examples/make-busybox-rootfs.sh"), work["root/busybox.tar"]).SucceedAsync(Cancellation);
         const string Inside = """
-            mount --bind "$0" "$0"; cd "$0"
+            mount --bind "$0" "$0"; cd "$0"; mkdir -p dev proc sys
             mount -t tmpfs tmpfs dev; for device in null zero full random urandom tty; do touch dev/$device && mount --bind /dev/$device dev/$device; done
             mount -t proc proc proc; mount --rbind /sys sys; mkdir -p var/lib/sharpbuild; mount -t tmpfs tmpfs var/lib/sharpbuild
-            exec chroot . /bin/sh -ec 'export SHARPBUILD_UPKEEP=off; sharpbuild import /busybox.tar busybox; sharpbuild -t hello /src; sharpbuild run --rm hello'
+            export SHARPBUILD_UPKEEP=off
+            chroot . sharpbuild import /busybox.tar busybox; chroot . sharpbuild -t hello /src; chroot . sharpbuild run --rm hello
             """;
         return await new Command("unshare", "--mount", "--pid", "--fork", "--propagation", "private", "bash", "-ec", Inside, work["root"])
         {
