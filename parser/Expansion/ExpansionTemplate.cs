@@ -17,7 +17,7 @@ internal sealed class ExpansionTemplate
     public char Escape { get; }
 
     /// <summary>Reads a word; what is wrong with it is told when it is checked or expanded.</summary>
-    public static ExpansionTemplate Parse(string text, char escape) => text.AsSpan().IndexOfAny([ '$', '\'', '"', '<', escape ]) < 0
+    public static ExpansionTemplate Parse(string text, char escape) => text.AsSpan().IndexOfAny(['$', '\'', '"', '<', escape]) < 0
         ? new(text, escape, text.Length == 0 ? [] : [new TextFragment(text)])
         : new(text, escape, ExpansionGrammar.For(escape).Text.ParseOrThrow(text));
 
