@@ -80,9 +80,9 @@ internal sealed class ContextLoader(BuildTools tools)
                     await RunAsync(graph => graph.Add(source), cancellationToken);
                 }
 
-                return tools.Remote.TryGetModified(http)?.ToUnixTimeSeconds() ?? ReadNewestTime(files, http.FileName);
+                return tools.Remote.TryGetModified(http)?.ToUnixTimeSeconds() ?? ReadNewestTime(files, http.FileName, cancellationToken);
             case InputStep input:
-                return ReadNewestTime(files, input.FileName);
+                return ReadNewestTime(files, input.FileName, cancellationToken);
             default:
                 throw new System.Diagnostics.UnreachableException($"no rule for {step.Kind}");
         }
@@ -97,8 +97,8 @@ internal sealed class ContextLoader(BuildTools tools)
 
         return TryReadRemote(Options.Context) switch
         {
-            HttpSource http => new HttpStep(http, ContextFile, null) { Name = $"[internal] load remote build context {http.DisplayText}" },
-            GitSource git => new GitStep(Complete(git)) { Name = $"[internal] load git source {git.DisplayText}" },
+            HttpSource http => new HttpStep(http, ContextFile, null) { Name = $"[internal] load remote build context {http.Text}" },
+            GitSource git => new GitStep(Complete(git)) { Name = $"[internal] load git source {git.Text}" },
             _ => null,
         };
     }
@@ -118,7 +118,7 @@ internal sealed class ContextLoader(BuildTools tools)
         }
         catch (SourceSyntaxException problem)
         {
-            throw new BuildException("SB4004", $"the context '{RemoteSource.HidePassword(text)}' makes no sense: {problem.Message}", problem) { Hint = problem.Hint };
+            throw new BuildException("SB4004", $"the context '{UrlLogin.Hide(text)}' makes no sense: {problem.Message}", problem) { Hint = problem.Hint };
         }
     }
 
@@ -134,7 +134,7 @@ internal sealed class ContextLoader(BuildTools tools)
             return null;
         }
 
-        var step = new HttpStep(http, DockerfileLocation.DefaultName, null) { Name = $"[internal] load remote Dockerfile {http.DisplayText}" };
+        var step = new HttpStep(http, DockerfileLocation.DefaultName, null) { Name = $"[internal] load remote Dockerfile {http.Text}" };
         var files = await RunAsync(graph => graph.Add(step), cancellationToken);
         return DockerfileLocation.FromText(Options.Context, http.FileName, ReadText(files, DockerfileLocation.DefaultName)!);
     }
@@ -177,7 +177,7 @@ internal sealed class ContextLoader(BuildTools tools)
         return new(file, graph => source is InputStep ? graph.Add(new ScratchStep { Name = "" }) : graph.Add(source)) { Source = source };
     }
 
-    private string Describe() => Options.Context == Input ? "from standard input" : RemoteSource.HidePassword(Options.Context);
+    private string Describe() => Options.Context == Input ? "from standard input" : UrlLogin.Hide(Options.Context);
 
     private static CopyStep Unpack(BuildGraph.Builder graph, RemoteStep source) => graph.Add(new CopyStep
     {
@@ -226,11 +226,11 @@ internal sealed class ContextLoader(BuildTools tools)
         return content.ToArray();
     }
 
-    private long? ReadNewestTime(StepResult files, string name)
+    private long? ReadNewestTime(StepResult files, string name, CancellationToken cancellationToken)
     {
         using var tree = Open(files);
         using var file = tree.TryOpenFile(name);
-        return file is null ? null : ArchiveExtractor.FindNewestFile(file)?.Seconds;
+        return file is null ? null : ArchiveExtractor.FindNewestFile(file, cancellationToken)?.Seconds;
     }
 
     // The checkout has the time of the commit, its root, too; the repository itself may have been collected since.

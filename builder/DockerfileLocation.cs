@@ -98,7 +98,7 @@ internal sealed class DockerfileLocation
 
     /// <summary>The ignore rules of the main context: <c>&lt;Dockerfile&gt;.dockerignore</c> beside the Dockerfile, else <c>.dockerignore</c> in the context. Read once.</summary>
     public IgnoreFile ReadIgnoreFile() => ignoreFile ??=
-        path is not null && File.Exists(path + SpecificSuffix) ? IgnoreFile.Parse(File.ReadAllText(path + SpecificSuffix))
+        path is not null && File.Exists(path + SpecificSuffix) ? Parse(path + SpecificSuffix)
             : Path.IsPathRooted(context) ? ReadIgnoreFile(context)
             : IgnoreFile.None;
 
@@ -106,6 +106,18 @@ internal sealed class DockerfileLocation
     public static IgnoreFile ReadIgnoreFile(string directory)
     {
         var file = Path.Combine(directory, SpecificSuffix);
-        return File.Exists(file) ? IgnoreFile.Parse(File.ReadAllText(file)) : IgnoreFile.None;
+        return File.Exists(file) ? Parse(file) : IgnoreFile.None;
+    }
+
+    private static IgnoreFile Parse(string file)
+    {
+        try
+        {
+            return IgnoreFile.Parse(HostFile.ReadText(file, MostBytes));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new BuildException("SB4003", $"'{file}' cannot be read: {exception.Message}", exception) { Hint = "check its permissions, or remove it" };
+        }
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using SharpBuild.Cache;
 using SharpBuild.Image;
 using SharpBuild.Parser;
+using SharpBuild.Parser.Sources;
 using SharpBuild.Runtime;
 
 namespace SharpBuild.Builder;
@@ -46,6 +47,22 @@ public sealed record FailureReport(string Code, string Message, int ExitCode = 1
     public static FailureReport From(Exception failure)
     {
         ArgumentNullException.ThrowIfNull(failure);
+        return WithoutLogins(Translate(failure));
+    }
+
+    // The lines of a Dockerfile, the words of an option, what a program of the host said: whatever they quote goes to logs that others read.
+    private static FailureReport WithoutLogins(FailureReport report) => report with
+    {
+        Message = UrlLogin.Hide(report.Message),
+        Excerpt = report.Excerpt is null ? null : UrlLogin.Hide(report.Excerpt),
+        Hint = report.Hint is null ? null : UrlLogin.Hide(report.Hint),
+        StepName = report.StepName is null ? null : UrlLogin.Hide(report.StepName),
+        Places = [.. report.Places.Select(static place => place with { Message = UrlLogin.Hide(place.Message) })],
+        Parts = [.. report.Parts.Select(WithoutLogins)],
+    };
+
+    private static FailureReport Translate(Exception failure)
+    {
         return failure switch
         {
             DockerfileException wrong => FromDockerfile(wrong),

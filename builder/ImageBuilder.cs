@@ -162,8 +162,18 @@ public static class ImageBuilder
             {
                 File = dockerfile.Source,
                 Span = use.Instruction.Span,
-                Hint = exception.Hint,
+                Hint = SuggestStage(use, dockerfile) ?? exception.Hint,
             };
         }
+    }
+
+    // `--from=biuld` is an image's name, too, and nobody knows of such an image.
+    private static string? SuggestStage(ImageUse use, Dockerfile dockerfile)
+    {
+        var name = use.Key.Reference;
+        return name is { Registry: ImageReference.DefaultRegistry, Tag: "latest", Digest: null } && name.Repository.StartsWith("library/", StringComparison.Ordinal)
+            && Suggestion.Find(name.Repository["library/".Length..], dockerfile.Stages.Select(static stage => stage.From.Name?.Text).OfType<string>(), ignoreCase: true) is { } stage
+            ? $"Did you mean the stage {stage}?"
+            : null;
     }
 }

@@ -86,5 +86,9 @@ public sealed class GitMirrors
     private static string LockName(string path) => "git " + Path.GetFileName(path);
 
     // A store of an earlier version has no such directory.
-    private string Prepare() => Directory.CreateDirectory(paths.Git).FullName;
+    private string Prepare()
+    {
+        StoreAccess.MakeDirectory(paths.Git);
+        return paths.Git;
+    }
 }

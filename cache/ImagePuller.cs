@@ -9,6 +9,8 @@ namespace SharpBuild.Cache;
 /// <param name="registry">Where they come from.</param>
 public sealed class ImagePuller(Store store, RegistryClient registry)
 {
+    private const long LargestConfig = 16 << 20;
+
     /// <summary>Finds manifest and config of an image for a platform, without its layers.</summary>
     /// <param name="reference">The name.</param>
     /// <param name="platform">The platform.</param>
@@ -179,6 +181,15 @@ public sealed class ImagePuller(Store store, RegistryClient registry)
         if (store.Blobs.Claim(descriptor.Digest) is not null)
         {
             return store.Blobs.ReadAll(descriptor.Digest);
+        }
+
+        if (descriptor.Size > LargestConfig)
+        {
+            throw new ImageException(ImageErrorCodes.LimitExceeded, $"the config {descriptor.Digest} of '{reference.FamiliarName}' has {descriptor.Size} bytes")
+            {
+                Reference = reference,
+                Hint = "this is no image's config; check who made the image",
+            };
         }
 
         await using var blob = await registry.OpenBlobAsync(reference, descriptor, cancellationToken);

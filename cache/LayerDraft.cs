@@ -31,6 +31,11 @@ public sealed class LayerDraft : IDisposable
     /// <summary>The absolute path of the upper directory.</summary>
     public string UpperPath => Path.Join(directory, "fs");
 
+    /// <summary>
+    /// The lock that keeps others from sweeping this draft away. A process that works in it and can outlive this one has to have it open.
+    /// </summary>
+    public SafeFileHandle Lock => store.SessionLock.Handle;
+
     internal string DirectoryPath => directory;
 
     internal bool WasMounted { get; private set; }

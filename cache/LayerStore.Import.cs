@@ -3,12 +3,16 @@ using SharpBuild.Cache.Storage;
 using SharpBuild.Image;
 using SharpBuild.Image.Compression;
 using SharpBuild.Image.Layers;
+using SharpBuild.Linux;
 
 namespace SharpBuild.Cache;
 
 /// <content>Layers that come with an image.</content>
 public sealed partial class LayerStore
 {
+    /// <summary>The most layers that a snapshot can have.</summary>
+    internal const int MostLayers = DetachedMounts.MaximumLowers;
+
     private const int ParallelFetches = 4;
 
     /// <summary>
@@ -34,6 +38,15 @@ public sealed partial class LayerStore
                 ImageErrorCodes.InvalidManifest, $"the manifest has {manifest.Layers.Length} layers, but its config names {diffIds.Length}")
             {
                 Subject = manifest.Config.Digest.ToString(),
+            };
+        }
+
+        if (diffIds.Length > MostLayers)
+        {
+            throw new ImageException(ImageErrorCodes.LimitExceeded, $"the image has {diffIds.Length} layers; overlayfs takes {DetachedMounts.MaximumLowers}")
+            {
+                Subject = manifest.Config.Digest.ToString(),
+                Hint = "use an image with fewer layers",
             };
         }
 
@@ -66,6 +79,8 @@ public sealed partial class LayerStore
         foreach (var diffId in diffIds)
         {
             chain = chain is { } below ? Digest.Compute(System.Text.Encoding.ASCII.GetBytes($"{below} {diffId}")) : diffId;
+
+            // The hexadecimal digits of any algorithm make a name.
             result.Add(LayerId.Parse(chain.Value.Hex));
         }
 
@@ -108,12 +123,21 @@ public sealed partial class LayerStore
 
         using var writer = blobs.BeginWrite();
         using var stream = await source.OpenAsync(blob, cancellationToken);
+        using var disk = Descriptors.Open(paths.Blobs, OpenFlags.ReadOnly | OpenFlags.Directory);
+        var reserve = new DiskReserve(disk, $"blob {blob.Digest}");
+        reserve.Take(blob.Size);
         var buffer = new byte[256 * 1024];
         long done = 0;
         for (int count; (count = await stream.ReadAsync(buffer, cancellationToken)) > 0;)
         {
-            await writer.WriteAsync(buffer.AsMemory(0, count), cancellationToken);
             done += count;
+            if (done > blob.Size)
+            {
+                throw new ImageException(ImageErrorCodes.SizeMismatch, $"{blob.Digest} arrived with more than the {blob.Size} bytes that were announced") { Subject = blob.Digest.ToString() };
+            }
+
+            reserve.Take(count);
+            await writer.WriteAsync(buffer.AsMemory(0, count), cancellationToken);
             progress?.Report(new(blob.Digest, ImportStage.Fetching, done, blob.Size));
         }
 

@@ -20,6 +20,8 @@ public sealed partial class LayerStore
     private readonly ContentStore blobs;
     private readonly ConcurrentDictionary<LayerId, Lazy<Task<LayerBlob>>> measurements = new();
 
+    internal StoreLock SessionLock => session.Ownership ?? throw new InvalidOperationException("nothing is being written yet");
+
     internal LayerStore(CachePaths paths, StoreSession session, StoreLocks locks, FlushMarks marks, ContentStore blobs, bool userXattr)
     {
         (this.paths, this.session, this.locks, this.marks, this.blobs) = (paths, session, locks, marks, blobs);
@@ -34,9 +36,9 @@ public sealed partial class LayerStore
     /// <summary>Starts a layer on top of <paramref name="parents"/>.</summary>
     public LayerDraft Create(ImmutableArray<LayerId> parents)
     {
-        if (parents.Length > DetachedMounts.MaximumLowers)
+        if (parents.Length >= MostLayers)
         {
-            throw new CacheException($"an image of {parents.Length} layers cannot be built upon: overlayfs takes {DetachedMounts.MaximumLowers}", paths.Root)
+            throw new CacheException($"an image of {parents.Length} layers cannot be built upon: overlayfs takes {MostLayers} in all", paths.Root)
             {
                 Code = CacheErrorCodes.TooManyLayers,
                 Hint = "do more in one instruction, or copy the result of a stage into a new one with COPY --from",

@@ -72,7 +72,7 @@ public sealed class Store : IAsyncDisposable, IDisposable
     public bool NeedsFlush => Layers.HasUnflushed;
 
     /// <summary>
-    /// Opens a store; a missing one is made, one of an older version brought up to date. Costs six system calls for an existing store,
+    /// Opens a store; a missing one is made, one of an older version brought up to date. Costs seven system calls for an existing store,
     /// however much is in it.
     /// </summary>
     /// <exception cref="CacheException">It cannot be made or read, or a newer version wrote it.</exception>
@@ -81,6 +81,7 @@ public sealed class Store : IAsyncDisposable, IDisposable
         ArgumentNullException.ThrowIfNull(options);
         var store = new Store(options);
         store.CheckVersion();
+        StoreAccess.Repair(store.paths);
         if (options.TakesLease)
         {
             store.leases.Take();
@@ -172,10 +173,16 @@ public sealed class Store : IAsyncDisposable, IDisposable
     // Idempotent, and the version comes last: whoever sees it sees all directories.
     private void Create()
     {
-        Directory.CreateDirectory(Root);
+        if (Path.GetDirectoryName(Root) is { Length: > 0 } parent)
+        {
+            Directory.CreateDirectory(parent);
+        }
+
+        StoreAccess.MakeDirectory(Root);
+        StoreAccess.MakeDirectory(paths.Blobs);
         foreach (var directory in paths.Directories)
         {
-            Directory.CreateDirectory(directory);
+            StoreAccess.MakeDirectory(directory);
         }
 
         AtomicFile.Write(session, paths.Version, System.Text.Encoding.ASCII.GetBytes(CurrentVersion + "\n"), durable: true);

@@ -13,6 +13,9 @@ public sealed class StoreLock : IDisposable
 
     internal StoreLock(SafeFileHandle file, string path, bool keepsFile = false) => (this.file, this.path, this.keepsFile) = (file, path, keepsFile);
 
+    /// <summary>The open file that is locked. Whoever has a duplicate of it, in whatever process, holds the lock as well.</summary>
+    public SafeFileHandle Handle => file;
+
     /// <summary>Releases the lock and tidies up its file.</summary>
     public void Dispose()
     {

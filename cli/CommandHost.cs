@@ -1,6 +1,8 @@
 using SharpBuild.Cache;
 using SharpBuild.Cli.Commands;
 using SharpBuild.Cli.Configuration;
+using SharpBuild.Cli.Rendering;
+using SharpBuild.Cli.Rendering.Pipelines;
 using SharpBuild.Image.Registry;
 using SharpBuild.Runtime;
 
@@ -15,8 +17,8 @@ internal sealed class CommandHost(Func<string, string?> lookup, TimeProvider clo
     public const int BrokenPipe = 32;
 
     private readonly List<Store> stores = [];
-    private StreamWriter? output;
-    private StreamWriter? error;
+    private SafeWriter? output;
+    private SafeWriter? error;
 
     /// <summary>Reads an environment variable.</summary>
     public Func<string, string?> Lookup { get; } = lookup;
@@ -25,10 +27,10 @@ internal sealed class CommandHost(Func<string, string?> lookup, TimeProvider clo
     public TimeProvider Clock { get; } = clock;
 
     /// <summary>Standard output as text; flushed at the end.</summary>
-    public StreamWriter Output => output ??= StandardStreams.CreateWriter(StandardStreams.OpenOutput());
+    public SafeWriter Output => output ??= MakeSafe(StandardStreams.OpenOutput());
 
     /// <summary>Standard error as text; flushed at the end.</summary>
-    public StreamWriter Error => error ??= StandardStreams.CreateWriter(StandardStreams.OpenError());
+    public SafeWriter Error => error ??= MakeSafe(StandardStreams.OpenError());
 
     /// <summary>Writes to standard output.</summary>
     public void Print(string text) => Output.Write(text);
@@ -45,6 +47,9 @@ internal sealed class CommandHost(Func<string, string?> lookup, TimeProvider clo
 
     /// <summary>Whether standard output is a terminal.</summary>
     public static bool StandardOutputIsTerminal => HostTerminal.Of(1) is not null;
+
+    /// <summary>Whether standard input is a terminal.</summary>
+    public static bool StandardInputIsTerminal => HostTerminal.Of(0) is not null;
 
     /// <summary>Opens the store that the arguments name.</summary>
     public Store OpenStore(ParsedArguments arguments) => OpenStore(arguments, takesLease: true);
@@ -92,7 +97,7 @@ internal sealed class CommandHost(Func<string, string?> lookup, TimeProvider clo
     }
 
     // What could not be written was told by FlushOutput, if anybody can still be told.
-    private static void TryDispose(StreamWriter? stream)
+    private static void TryDispose(SafeWriter? stream)
     {
         try
         {
@@ -102,6 +107,9 @@ internal sealed class CommandHost(Func<string, string?> lookup, TimeProvider clo
         {
         }
     }
+
+    private SafeWriter MakeSafe(Stream stream) =>
+        new(StandardStreams.CreateWriter(stream), WorkflowCommands.AreRead(Lookup), keepsColors: string.IsNullOrEmpty(Lookup("NO_COLOR")));
 
     private Store OpenStore(ParsedArguments arguments, bool takesLease)
     {

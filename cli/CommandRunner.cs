@@ -26,7 +26,7 @@ internal static class CommandRunner
         }
         catch (UsageException wrong)
         {
-            host.Complain($"{label}: {wrong.Line}\n");
+            host.Complain($"{label}: {DisplayText.Clean(wrong.Line)}\n");
             return ExitCodes.Usage;
         }
         catch (IOException gone) when (gone.HResult == CommandHost.BrokenPipe)

@@ -1,15 +1,16 @@
 using System.Runtime.InteropServices;
+using SharpBuild.Runtime;
 
 namespace SharpBuild.Cli;
 
-/// <summary>Turns the first SIGINT, SIGTERM or SIGHUP into cancellation; a later one kills, as by default.</summary>
+/// <summary>Turns the first SIGINT, SIGTERM or SIGHUP into cancellation; a later one kills, as by default. Signals that were ignored from the start stay so.</summary>
 internal sealed class SignalCancellation : IDisposable
 {
     // Ctrl-C on a terminal reaches us and whoever started us (MSBuild, make), who passes it on.
     private const long SameWish = 1000;
 
     private readonly CancellationTokenSource source = new();
-    private readonly PosixSignalRegistration[] registrations;
+    private readonly PosixSignalRegistration?[] registrations;
     private int signal;
     private long since;
 
@@ -17,9 +18,9 @@ internal sealed class SignalCancellation : IDisposable
     public SignalCancellation() =>
         registrations =
         [
-            PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Cancel(context, 2)),
-            PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Cancel(context, 15)),
-            PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => Cancel(context, 1)),
+            HostSignals.Listen(PosixSignal.SIGINT, context => Cancel(context, 2)),
+            HostSignals.Listen(PosixSignal.SIGTERM, context => Cancel(context, 15)),
+            HostSignals.Listen(PosixSignal.SIGHUP, context => Cancel(context, 1)),
         ];
 
     /// <summary>Cancelled by the first signal.</summary>
@@ -33,7 +34,7 @@ internal sealed class SignalCancellation : IDisposable
     {
         foreach (var registration in registrations)
         {
-            registration.Dispose();
+            registration?.Dispose();
         }
 
         source.Dispose();

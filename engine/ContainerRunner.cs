@@ -1,3 +1,4 @@
+using System.Text;
 using SharpBuild.Cache;
 using SharpBuild.Image;
 using SharpBuild.Runtime;
@@ -48,7 +49,7 @@ public sealed class ContainerRunner(EngineServices services)
         try
         {
             var spec = await DescribeAsync(request, process, mounts, image, hostname, stdio, cancellationToken);
-            var exit = await ExecuteAsync(container, spec, console, keepLayer: !request.RemoveAtEnd);
+            var exit = await ExecuteAsync(container, spec, watch, console, keepLayer: !request.RemoveAtEnd);
             keep = !request.RemoveAtEnd;
             return exit.Code;
         }
@@ -74,7 +75,7 @@ public sealed class ContainerRunner(EngineServices services)
             User = process.User,
             Hostname = hostname,
             Network = request.Network,
-            Mounts = prepared,
+            Mounts = [HostnameFile(hostname), .. prepared],
             ExtraHosts = request.ExtraHosts,
             ShmSize = request.ShmSize ?? SandboxSpec.DefaultShmSize,
             Ulimits = request.Ulimits,
@@ -84,13 +85,13 @@ public sealed class ContainerRunner(EngineServices services)
     }
 
     private async Task<SandboxExit> ExecuteAsync(
-        Container container, Func<Microsoft.Win32.SafeHandles.SafeFileHandle, SandboxSpec> describe, ContainerConsole console, bool keepLayer)
+        Container container, Func<Microsoft.Win32.SafeHandles.SafeFileHandle, SandboxSpec> describe, StoreLock watch, ContainerConsole console, bool keepLayer)
     {
         using var draft = store.Layers.Create(container.ImageLayers);
         SandboxExit exit;
         using (var root = draft.OpenRoot())
         {
-            await using var sandbox = SandboxLauncher.Start(describe(root), services.Runtime);
+            await using var sandbox = SandboxLauncher.Start(describe(root) with { Held = [watch.Handle, draft.Lock] }, services.Runtime);
             containers.Write(container with { Status = ContainerStatus.Running, ProcessId = sandbox.ProcessId });
             exit = await new ContainerSession(sandbox, console).FollowAsync();
         }
@@ -103,6 +104,9 @@ public sealed class ContainerRunner(EngineServices services)
 
         return exit;
     }
+
+    private static FileMount HostnameFile(string hostname) =>
+        new(Encoding.UTF8.GetBytes(hostname + "\n"), "/etc/hostname", Mode: 0b110_100_100);
 
     private string ChooseName(string? asked, string id)
     {
@@ -131,6 +135,15 @@ public sealed class ContainerRunner(EngineServices services)
         using var registry = services.Registry();
         var puller = new ImagePuller(store, registry);
         var found = await puller.ResolveAsync(reference, platform ?? Platform.Host, refresh: false, cancellationToken);
-        return await puller.PullAsync(found, progress: null, cancellationToken);
+
+        // A name that leads to a single image leads there whatever the platform.
+        return platform is null || found.Config.Platform.Satisfies(platform)
+            ? await puller.PullAsync(found, progress: null, cancellationToken)
+            : throw new ImageException(ImageErrorCodes.NoMatchingPlatform, $"'{reference.FamiliarName}' has no image for {platform}")
+            {
+                Subject = text,
+                Reference = reference,
+                Hint = $"its platform is {found.Config.Platform}",
+            };
     }
 }

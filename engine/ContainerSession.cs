@@ -19,9 +19,8 @@ public sealed class ContainerSession(Sandbox sandbox, ContainerConsole console)
         ArgumentNullException.ThrowIfNull(console);
         if (!terminal)
         {
-            // A pipe in the middle keeps a terminal of ours out of the container, which could push input into it.
-            var through = console.InputTerminal is null ? SandboxInput.Inherit : SandboxInput.Pipe;
-            return new PipedStdio(interactive ? through : SandboxInput.Empty);
+            // A pipe in the middle keeps files of ours out of the container: it could type into a terminal, or change the mode of /dev/null.
+            return new PipedStdio(interactive ? SandboxInput.Pipe : SandboxInput.Empty);
         }
 
         if (interactive && console.InputTerminal is null)

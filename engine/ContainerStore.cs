@@ -127,7 +127,7 @@ public sealed class ContainerStore
             }
         }
 
-        Directory.CreateDirectory(paths.Container(container.Id));
+        Directory.CreateDirectory(paths.Container(container.Id), EnginePaths.OwnerOnly);
         Write(container);
     }
 

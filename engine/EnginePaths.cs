@@ -4,6 +4,9 @@ namespace SharpBuild.Engine;
 /// <param name="root">The store's directory.</param>
 internal sealed class EnginePaths(string root)
 {
+    /// <summary>The mode of the directories: what containers leave in them is nobody else's.</summary>
+    public const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
     /// <summary>A directory for each container.</summary>
     public string Containers { get; } = Path.Join(root, "containers");
 

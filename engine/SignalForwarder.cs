@@ -15,7 +15,7 @@ internal sealed class SignalForwarder : IDisposable
     private static readonly int[] Forwarded = [1, Interrupt, 3, 10, 12, Terminate];
 
     private readonly Sandbox sandbox;
-    private readonly List<PosixSignalRegistration> registrations = [];
+    private readonly List<PosixSignalRegistration?> registrations = [];
     private int asked;
 
     /// <summary>Forwards from now until disposed.</summary>
@@ -24,7 +24,7 @@ internal sealed class SignalForwarder : IDisposable
         this.sandbox = sandbox;
         foreach (var number in Forwarded)
         {
-            registrations.Add(PosixSignalRegistration.Create((PosixSignal)number, context => Forward(context, number)));
+            registrations.Add(HostSignals.Listen((PosixSignal)number, context => Forward(context, number)));
         }
     }
 
@@ -36,7 +36,7 @@ internal sealed class SignalForwarder : IDisposable
     {
         foreach (var registration in registrations)
         {
-            registration.Dispose();
+            registration?.Dispose();
         }
     }
 

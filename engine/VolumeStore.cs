@@ -44,7 +44,7 @@ public sealed class VolumeStore
             return data;
         }
 
-        Directory.CreateDirectory(paths.Volume(name));
+        Directory.CreateDirectory(paths.Volume(name), EnginePaths.OwnerOnly);
         if (target is null || !Fill(data, image, target, cancellationToken))
         {
             Directory.CreateDirectory(data);
@@ -71,10 +71,17 @@ public sealed class VolumeStore
     {
         using var source = new SnapshotSource(store.Layers, store.Contexts, image);
         using var draft = store.Layers.Create([]);
-        var name = target[(target.LastIndexOf('/') + 1)..];
+
+        // The container sees the volume where the links of the image lead. Links without end lead nowhere, and mounting will say so.
+        if (source.TryResolve(target) is not { Length: > 0 } place)
+        {
+            return false;
+        }
+
+        var name = place[(place.LastIndexOf('/') + 1)..];
 
         // The form `--parents above/./name` takes the directory itself along, with its owner and mode.
-        var selection = new CopySelection { Sources = [$"{target[..(target.Length - name.Length)]}./{name}"], Parents = true };
+        var selection = new CopySelection { Sources = [$"/{place[..^name.Length]}./{name}"], Parents = true };
         try
         {
             TreeCopier.Copy(source, selection, draft, new CopyOptions { Destination = "/" }, cancellationToken);

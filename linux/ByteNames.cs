@@ -127,12 +127,14 @@ public static unsafe partial class ByteNames
         }
     }
 
-    /// <summary>fchmodat(2) on a name that is not a symbolic link.</summary>
+    /// <summary>fchmodat(2) on a name; a symbolic link is refused, never followed.</summary>
     public static int ChangeMode(SafeFileHandle directory, ReadOnlySpan<byte> name, int permissions)
     {
         fixed (byte* text = Checked(name))
         {
-            return Result(fchmodat(directory, text, permissions, 0));
+            // What glibc says before 2.32, where it knows no other way than following; and of a link.
+            var errno = Result(fchmodat(directory, text, permissions, NoFollow));
+            return errno == Errno.EOPNOTSUPP ? ChangeModeByDescriptor(directory, name, permissions) : errno;
         }
     }
 
@@ -177,6 +179,20 @@ public static unsafe partial class ByteNames
 
                 records = records[size..];
             }
+        }
+    }
+
+    private static int ChangeModeByDescriptor(SafeFileHandle directory, ReadOnlySpan<byte> name, int permissions)
+    {
+        using var file = TryOpen(directory, name, OpenFlags.PathOnly, 0, out var errno);
+        if (file is null || FileStatuses.Get(file).Kind == FileKind.SymbolicLink)
+        {
+            return file is null ? errno : Errno.ELOOP;
+        }
+
+        fixed (byte* path = System.Text.Encoding.ASCII.GetBytes($"/proc/self/fd/{file.DangerousGetHandle()}\0"))
+        {
+            return Result(fchmodat(directory, path, permissions, 0));
         }
     }
 

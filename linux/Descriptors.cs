@@ -20,13 +20,13 @@ public static unsafe partial class Descriptors
         return new SafeFileHandle(fd, ownsHandle: true);
     }
 
-    /// <summary>As <see cref="Open"/> of an existing file, but returns null and the error number when the kernel refuses.</summary>
-    public static SafeFileHandle? TryOpen(string path, OpenFlags flags, out int errno)
+    /// <summary>As <see cref="Open"/>, but returns null and the error number when the kernel refuses.</summary>
+    public static SafeFileHandle? TryOpen(string path, OpenFlags flags, out int errno, int mode = 0)
     {
         int fd;
         do
         {
-            fd = openat(CurrentDirectory, path, (int)(flags | OpenFlags.CloseOnExec), 0);
+            fd = openat(CurrentDirectory, path, (int)(flags | OpenFlags.CloseOnExec), mode);
             errno = fd < 0 ? Marshal.GetLastPInvokeError() : 0;
         }
         while (errno == Errno.EINTR);

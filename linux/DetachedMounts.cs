@@ -9,12 +9,13 @@ namespace SharpBuild.Linux;
 /// Mounts that hang nowhere: each is reached only through its descriptor, and is unmounted when that is closed
 /// (unless it was attached meanwhile). They never appear in a mount table, so nothing leaks when we are killed.
 /// </summary>
-public static partial class DetachedMounts
+public static unsafe partial class DetachedMounts
 {
     /// <summary>The number of lower directories that overlayfs takes (OVL_MAX_STACK).</summary>
     public const int MaximumLowers = 500;
 
     private const int OpenTree = 428;
+    private const int MountSetattr = 442;
     private const uint CloneFlag = 1; // OPEN_TREE_CLONE
     private const uint CloseOnExec = 0x80000; // OPEN_TREE_CLOEXEC
     private const uint RecursiveFlag = 0x8000; // AT_RECURSIVE
@@ -100,6 +101,16 @@ public static partial class DetachedMounts
         return tree < 0 ? null : new SafeFileHandle((nint)tree, ownsHandle: true);
     }
 
+    /// <summary>Adds attributes to a mount.</summary>
+    public static void SetAttributes(SafeFileHandle mount, MountAttributes attributes)
+    {
+        ReadOnlySpan<ulong> change = [(ulong)attributes, 0, 0, 0]; // struct mount_attr
+        fixed (ulong* start = change)
+        {
+            Errno.ThrowIfFailed(mount_setattr(MountSetattr, mount, "", EmptyPath, start, 4 * sizeof(ulong)), "mount_setattr", null);
+        }
+    }
+
     private static uint Flags(bool recursive) => CloneFlag | CloseOnExec | (recursive ? RecursiveFlag : 0);
 
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true, StringMarshallingCustomType = typeof(FileNameMarshaller))]
@@ -107,6 +118,9 @@ public static partial class DetachedMounts
 
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true, StringMarshallingCustomType = typeof(FileNameMarshaller))]
     private static partial long open_tree(long number, SafeFileHandle directory, string path, uint flags);
+
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true, StringMarshallingCustomType = typeof(FileNameMarshaller))]
+    private static partial long mount_setattr(long number, SafeFileHandle mount, string path, uint flags, ulong* change, nuint size);
 }
 
 /// <summary>What an overlay is made of.</summary>

@@ -20,6 +20,9 @@ public static class Errno
     /// <summary>Input or output error.</summary>
     public const int EIO = 5;
 
+    /// <summary>No such device or address: nobody reads the FIFO, or it is a socket.</summary>
+    public const int ENXIO = 6;
+
     /// <summary>Try again.</summary>
     public const int EAGAIN = 11;
 
@@ -56,6 +59,9 @@ public static class Errno
     /// <summary>Result too large.</summary>
     public const int ERANGE = 34;
 
+    /// <summary>File name too long.</summary>
+    public const int ENAMETOOLONG = 36;
+
     /// <summary>Function not implemented.</summary>
     public const int ENOSYS = 38;
 
@@ -70,6 +76,9 @@ public static class Errno
 
     /// <summary>The file system does not do that.</summary>
     public const int EOPNOTSUPP = 95;
+
+    /// <summary>The file is not any more where it was.</summary>
+    public const int ESTALE = 116;
 
     /// <summary>Disk quota exceeded.</summary>
     public const int EDQUOT = 122;

@@ -36,7 +36,14 @@ internal static unsafe class FileNameMarshaller
                 native = (byte*)System.Runtime.CompilerServices.Unsafe.AsPointer(ref MemoryMarshal.GetReference(buffer));
             }
 
-            buffer[FileNames.Encode(managed, buffer)] = 0;
+            var length = FileNames.Encode(managed, buffer);
+            if (buffer[..length].Contains((byte)0))
+            {
+                // The kernel would take what stands before it for the whole: another file than the one that was looked at.
+                throw new SyscallException("open", Errno.EINVAL, managed.Replace("\0", "\\0", StringComparison.Ordinal));
+            }
+
+            buffer[length] = 0;
         }
 
         /// <summary>Where they are.</summary>

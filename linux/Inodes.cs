@@ -55,9 +55,15 @@ public static unsafe partial class Inodes
     public static void ChangeMode(SafeFileHandle handle, int permissions) =>
         Errno.ThrowIfFailed(fchmod(handle, permissions), "fchmod", null);
 
-    /// <summary>fchmodat(2) on a name that is not a symbolic link (those have no mode).</summary>
-    public static void ChangeMode(SafeFileHandle directory, string name, int permissions) =>
-        Errno.ThrowIfFailed(fchmodat(directory, name, permissions, 0), "fchmodat", name);
+    /// <summary>fchmodat(2) on a name; a symbolic link is refused, never followed: somebody may have put it there this instant.</summary>
+    public static void ChangeMode(SafeFileHandle directory, string name, int permissions)
+    {
+        var errno = ByteNames.ChangeMode(directory, System.Text.Encoding.UTF8.GetBytes(name + "\0"), permissions);
+        if (errno != 0)
+        {
+            throw new SyscallException("fchmodat", errno, name);
+        }
+    }
 
     /// <summary>utimensat(2): sets access and modification time of a name to <paramref name="modified"/>.</summary>
     public static void SetTimes(SafeFileHandle directory, string name, FileTime modified)
@@ -176,9 +182,6 @@ public static unsafe partial class Inodes
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fchmod(SafeFileHandle handle, int mode);
-
-    [LibraryImport("libc", SetLastError = true, StringMarshallingCustomType = typeof(FileNameMarshaller))]
-    private static partial int fchmodat(SafeFileHandle directory, string name, int mode, int flags);
 
     [LibraryImport("libc", SetLastError = true, StringMarshallingCustomType = typeof(FileNameMarshaller))]
     private static partial int utimensat(int directory, string path, TimeSpec* times, int flags);

@@ -45,6 +45,9 @@ public enum OpenFlags
 
     /// <summary>O_PATH.</summary>
     PathOnly = 0x200000,
+
+    /// <summary>O_TMPFILE (x86-64): a file without a name in the directory that is opened.</summary>
+    Nameless = 0x400000 | Directory,
 }
 
 /// <summary>The RESOLVE_* flags of openat2(2): how far a path may lead.</summary>

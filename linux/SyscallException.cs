@@ -7,8 +7,10 @@ namespace SharpBuild.Linux;
 /// <param name="errno">The error number.</param>
 /// <param name="path">The path that the call was about, if any.</param>
 public sealed class SyscallException(string call, int errno, string? path = null)
-    : IOException($"{call}{(path is null ? "" : $" '{path}'")}: {Marshal.GetPInvokeErrorMessage(errno)}")
+    : IOException($"{call}{(path is null ? "" : $" '{Shown(path)}'")}: {Marshal.GetPInvokeErrorMessage(errno)}")
 {
+    private const int LongestShown = 300;
+
     /// <summary>The kernel's reason alone, for a sentence that has named the path.</summary>
     public string Reason => Marshal.GetPInvokeErrorMessage(Errno);
 
@@ -20,4 +22,7 @@ public sealed class SyscallException(string call, int errno, string? path = null
 
     /// <summary>The path that the call was about, if any.</summary>
     public string? Path { get; } = path;
+
+    // A hostile path may have thousands of characters.
+    private static string Shown(string path) => path.Length <= LongestShown ? path : path[..LongestShown] + "…";
 }

@@ -42,33 +42,63 @@ public static class TreeRemover
     /// <summary>Removes a name in bytes, which ends with a zero byte, and all below it.</summary>
     public static void Remove(SafeFileHandle directory, ReadOnlySpan<byte> name)
     {
-        var errno = ByteNames.Remove(directory, name);
-        if (errno is Errno.EISDIR or Errno.EPERM)
+        if (TryRemoveFile(directory, name))
         {
-            Empty(directory, name);
-            errno = ByteNames.RemoveDirectory(directory, name);
+            return;
         }
 
-        if (errno is not (0 or Errno.ENOENT))
+        // With a stack of its own and few descriptors: a container may nest directories as deep as it likes.
+        using var chain = new DirectoryChain(directory);
+        var levels = new Stack<Level>();
+        levels.Push(Enter(chain, name));
+        while (levels.TryPeek(out var level))
         {
-            throw Failed("unlinkat", errno, name);
+            if (level.Entries.TryPop(out var entry))
+            {
+                if (!TryRemoveFile(chain.Current, entry.Name))
+                {
+                    levels.Push(Enter(chain, entry.Name));
+                }
+
+                continue;
+            }
+
+            chain.Leave();
+            levels.Pop();
+            var errno = ByteNames.RemoveDirectory(chain.Current, level.Name);
+            if (errno is not (0 or Errno.ENOENT))
+            {
+                throw Failed("unlinkat", errno, level.Name);
+            }
         }
     }
 
-    private static void Empty(SafeFileHandle parent, ReadOnlySpan<byte> name)
+    // False for a directory.
+    private static bool TryRemoveFile(SafeFileHandle directory, ReadOnlySpan<byte> name)
     {
+        var errno = ByteNames.Remove(directory, name);
+        return errno switch
+        {
+            0 or Errno.ENOENT => true,
+            Errno.EISDIR or Errno.EPERM => false,
+            _ => throw Failed("unlinkat", errno, name),
+        };
+    }
+
+    private static Level Enter(DirectoryChain chain, ReadOnlySpan<byte> name)
+    {
+        var parent = chain.Current;
         var handle = ByteNames.TryOpenPath(parent, name, DirectoryFlags, Resolve, out var errno);
         if (handle is null && errno == Errno.EACCES && ByteNames.ChangeMode(parent, name, OwnerAccess) == 0)
         {
             handle = ByteNames.TryOpenPath(parent, name, DirectoryFlags, Resolve, out errno);
         }
 
-        using var opened = handle ?? throw Failed("openat2", errno, name);
-        foreach (var entry in ByteNames.ReadEntries(opened))
-        {
-            Remove(opened, entry.Name);
-        }
+        chain.Enter(handle ?? throw Failed("openat2", errno, name));
+        return new(name.ToArray(), new(ByteNames.ReadEntries(handle)));
     }
 
     private static SyscallException Failed(string call, int errno, ReadOnlySpan<byte> name) => new(call, errno, Encoding.UTF8.GetString(name[..^1]));
+
+    private sealed record Level(byte[] Name, Stack<ByteEntry> Entries);
 }

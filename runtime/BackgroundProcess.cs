@@ -20,15 +20,15 @@ public static class BackgroundProcess
     {
         ArgumentNullException.ThrowIfNull(arguments);
         ArgumentNullException.ThrowIfNull(lookup);
-        if (!ProgramStub.IsSupported)
+        if (!ProgramStarter.IsSupported)
         {
             return false;
         }
 
         try
         {
-            using var run = ProgramStub.Start(Describe(arguments, Variables(lookup)), CloneFlags.SharedMemory | CloneFlags.WaitForExec);
-            return run.Failure is null;
+            using var run = ProgramStarter.Start(Describe(arguments, Variables(lookup)));
+            return run.WaitForExec() is null;
         }
         catch (SyscallException)
         {
@@ -49,7 +49,7 @@ public static class BackgroundProcess
         program.ChangeDirectory("/");
         program.CloseAtExec(3);
         program.UnblockSignals();
-        program.Execute("/proc/self/exe", program.TextArray(OwnProgram.CommandLine(arguments)), program.TextArray(environment));
+        program.Execute(OwnProgram.Path, program.TextArray(OwnProgram.CommandLine(arguments)), program.TextArray(environment));
         return program;
     }
 

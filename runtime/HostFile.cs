@@ -11,4 +11,19 @@ public static class HostFile
         using var file = Descriptors.TryOpen(path, OpenFlags.PathOnly, out _);
         return file is not null && FileStatuses.Get(file).Kind != FileKind.Regular;
     }
+
+    /// <inheritdoc cref="NamedInput.Open"/>
+    public static Stream OpenInput(string path, CancellationToken cancellationToken) => NamedInput.Open(path, cancellationToken);
+
+    /// <inheritdoc cref="NamedInput.OpenStandardInput"/>
+    public static Stream OpenStandardInput(CancellationToken cancellationToken) => NamedInput.OpenStandardInput(cancellationToken);
+
+    /// <inheritdoc cref="NamedInput.ReadAll"/>
+    public static byte[] ReadInput(string path, int limit, CancellationToken cancellationToken) => NamedInput.ReadAll(path, limit, cancellationToken);
+
+    /// <inheritdoc cref="OrdinaryFile.ReadAll(string, int)"/>
+    public static byte[] ReadAll(string path, int limit) => OrdinaryFile.ReadAll(path, limit);
+
+    /// <inheritdoc cref="OrdinaryFile.ReadText"/>
+    public static string ReadText(string path, int limit) => OrdinaryFile.ReadText(path, limit);
 }

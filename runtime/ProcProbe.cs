@@ -12,17 +12,17 @@ internal static class ProcProbe
 {
     public static bool CanMount()
     {
-        if (!ProgramStub.IsSupported)
+        if (!ProgramStarter.IsSupported)
         {
             return true; // the start itself will tell
         }
 
         var program = new SyscallProgram();
         program.CreateMount(program.OpenFileSystem("proc"), "proc", MountAttributes.None);
-        using var run = ProgramStub.Start(
-            program, CloneFlags.NewProcessIds | CloneFlags.NewMounts | CloneFlags.SharedMemory | CloneFlags.WaitForExec);
+        using var run = ProgramStarter.Start(program, CloneFlags.NewProcessIds | CloneFlags.NewMounts);
         using var process = run.TakeDescriptor();
+        var failure = run.WaitForExec();
         _ = Processes.Wait(process);
-        return run.Failure is null;
+        return failure is null;
     }
 }

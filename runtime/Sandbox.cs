@@ -11,6 +11,7 @@ public sealed class Sandbox : IAsyncDisposable
     private const int KillSignal = 9;
 
     private readonly SafeFileHandle process;
+    private readonly SandboxGuard guard;
     private readonly StandardStreams streams;
     private readonly MountPoints points;
     private readonly SandboxCgroup? cgroup;
@@ -19,10 +20,11 @@ public sealed class Sandbox : IAsyncDisposable
     private bool isReaped;
     private bool isDisposed;
 
-    internal Sandbox((int Id, SafeFileHandle Descriptor) process, StandardStreams streams, MountPoints points, SandboxCgroup? cgroup)
+    internal Sandbox((int Id, SafeFileHandle Descriptor) process, SandboxGuard guard, StandardStreams streams, MountPoints points, SandboxCgroup? cgroup)
     {
         ProcessId = process.Id;
         this.process = process.Descriptor;
+        this.guard = guard;
         this.streams = streams;
         this.points = points;
         this.cgroup = cgroup;
@@ -77,6 +79,7 @@ public sealed class Sandbox : IAsyncDisposable
 
         Kill();
         await Completion;
+        guard.Dispose();
         process.Dispose();
         streams.Dispose();
         points.Dispose();

@@ -22,6 +22,34 @@ public static class SandboxLauncher
             throw new SandboxException($"sandboxes can be started on x86-64 only, not on {RuntimeInformation.ProcessArchitecture}");
         }
 
+        RefuseZeros(spec);
         return SandboxStarter.Start(spec, options);
     }
+
+    // The kernel ends a string at its first zero character: what was checked would not be what is used.
+    private static void RefuseZeros(SandboxSpec spec)
+    {
+        foreach (var (what, text) in Texts(spec))
+        {
+            if (text.Contains('\0', StringComparison.Ordinal))
+            {
+                throw new SandboxException($"the {what} '{text.Replace("\0", "\\0", StringComparison.Ordinal)}' has a NUL character in it")
+                {
+                    Code = SandboxException.BadSpecification,
+                    Hint = "remove the character",
+                };
+            }
+        }
+    }
+
+    private static IEnumerable<(string What, string Text)> Texts(SandboxSpec spec) =>
+    [
+        ("working directory", spec.WorkingDirectory),
+        ("user", spec.User),
+        ("host name", spec.Hostname),
+        .. spec.Arguments.Select(static argument => ("argument", argument)),
+        .. spec.Environment.Select(static variable => ("variable", variable)),
+        .. spec.Mounts.Select(static mount => ("mount target", mount.Target)),
+        .. spec.ExtraHosts.Select(static host => ("host", host.Host + host.Address)),
+    ];
 }

@@ -63,6 +63,9 @@ public sealed record SandboxSpec
     /// <summary>Whether the root is mounted read-only (mounts on top of it are not).</summary>
     public bool ReadOnlyRoot { get; init; }
 
+    /// <summary>Open files of the launcher's, locks above all, that stay open until the sandbox has ended, even when the launcher is killed.</summary>
+    public ImmutableArray<SafeFileHandle> Held { get; init; } = [];
+
     /// <summary>Where standard input, output and error lead.</summary>
     public SandboxStdio Stdio { get; init; } = SandboxStdio.Pipes;
 }

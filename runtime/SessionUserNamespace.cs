@@ -31,23 +31,27 @@ public static class SessionUserNamespace
     public static int ReExecute(string[] args, Action<string>? warn = null)
     {
         ArgumentNullException.ThrowIfNull(args);
-        if (!ProgramStub.IsSupported)
+        if (!ProgramStarter.IsSupported)
         {
-            throw new SandboxException("this host lets no ordinary user start a session: it maps no machine code that was made at run time")
+            throw new SandboxException($"an ordinary user can start a session on x86-64 only, not on {RuntimeInformation.ProcessArchitecture}")
             {
                 Hint = "run as root",
             };
         }
 
-        var (reader, writer) = Pipes.Create();
-        using (reader)
-        using (writer)
+        using var run = Start(CommandLine(args), out var made, out var mapped);
+        using (made)
+        using (mapped)
         {
-            using var run = Start(CommandLine(args), reader, writer);
             using var process = run.TakeDescriptor();
-            Release(run.ProcessId, process, writer, warn);
-            var code = WaitForwarding(process);
-            return run.Failure is { } failure ? throw Refused(failure) : code;
+            Release(run.ProcessId, process, made, mapped, warn);
+            if (run.WaitForExec() is { } failure)
+            {
+                _ = Processes.Wait(process);
+                throw Refused(new SyscallException(failure.Call, failure.Errno, failure.Subject));
+            }
+
+            return WaitForwarding(process);
         }
     }
 
@@ -60,33 +64,59 @@ public static class SessionUserNamespace
         return words;
     }
 
-    private static ProgramRun Start(List<string> commandLine, SafeFileHandle reader, SafeFileHandle writer)
+    private static ProgramRun Start(List<string> commandLine, out SafeFileHandle made, out SafeFileHandle mapped)
+    {
+        (made, var tellMade) = Pipes.Create();
+        var (hearMapped, toMapped) = Pipes.Create();
+        mapped = toMapped;
+        using (tellMade)
+        using (hearMapped)
+        {
+            try
+            {
+                return ProgramStarter.Start(Describe(commandLine, tellMade, hearMapped));
+            }
+            catch (SyscallException refusal)
+            {
+                made.Dispose();
+                mapped.Dispose();
+                throw Refused(refusal);
+            }
+        }
+    }
+
+    private static SyscallProgram Describe(List<string> commandLine, SafeFileHandle tellMade, SafeFileHandle hearMapped)
     {
         var program = new SyscallProgram();
-        program.Control(1, Kill); // PR_SET_PDEATHSIG
-        program.Add(SyscallNumber.Close, null, writer); // else our end would keep the pipe open should the parent die
-        program.Add(SyscallNumber.Read, "the id maps", reader, program.Values<long>([0]), 1);
+        program.DieWithParent();
+
+        // Not born in it: the exec of the program that makes these calls would take the privileges of a user without a name there.
+        program.Add(SyscallNumber.Unshare, "a user namespace", (long)(CloneFlags.NewUser | CloneFlags.NewMounts));
+        program.Add(SyscallNumber.Write, "the user namespace", tellMade, program.Text("m"), 1);
+        program.Add(SyscallNumber.Close, null, tellMade);
+        program.Add(SyscallNumber.Read, "the id maps", hearMapped, program.Values<long>([0]), 1);
+
+        // Only now: the maps of a process that cannot be traced cannot be written.
+        program.ForbidTracing();
         program.Add(SyscallNumber.Setresgid, "group 0", 0, 0, 0);
         program.Add(SyscallNumber.Setresuid, "user 0", 0, 0, 0);
 
         // Fails where an LSM lets anyone make a user namespace but takes the power out of it.
         program.MakeMountsPrivate();
-        program.Control(1, Kill);
+        program.DieWithParent();
         program.CloseAtExec(3);
         program.UnblockSignals();
-        program.Execute("/proc/self/exe", program.TextArray(commandLine), program.TextArray(CurrentEnvironment()));
-        try
-        {
-            return ProgramStub.Start(program, CloneFlags.NewUser | CloneFlags.NewMounts | CloneFlags.SharedMemory);
-        }
-        catch (SyscallException refusal)
-        {
-            throw Refused(refusal);
-        }
+        program.Execute(OwnProgram.Path, program.TextArray(commandLine), program.TextArray(CurrentEnvironment()));
+        return program;
     }
 
-    private static void Release(int processId, SafeFileHandle process, SafeFileHandle writer, Action<string>? warn)
+    private static void Release(int processId, SafeFileHandle process, SafeFileHandle made, SafeFileHandle mapped, Action<string>? warn)
     {
+        if (!Pipes.WaitForByte(made))
+        {
+            return; // it has ended, and says why
+        }
+
         try
         {
             if (IdMapper.Map(processId) is { } warning)
@@ -94,7 +124,7 @@ public static class SessionUserNamespace
                 warn?.Invoke(warning);
             }
 
-            Pipes.Put(writer, [1]);
+            Pipes.Put(mapped, [1]);
         }
         catch
         {
@@ -118,10 +148,10 @@ public static class SessionUserNamespace
             }
         }
 
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Forward);
-        using var quit = PosixSignalRegistration.Create(PosixSignal.SIGQUIT, Forward);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Forward);
-        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Forward);
+        using var interrupt = HostSignals.Listen(PosixSignal.SIGINT, Forward);
+        using var quit = HostSignals.Listen(PosixSignal.SIGQUIT, Forward);
+        using var terminate = HostSignals.Listen(PosixSignal.SIGTERM, Forward);
+        using var hangUp = HostSignals.Listen(PosixSignal.SIGHUP, Forward);
         return Processes.Wait(process).Code;
     }
 
@@ -143,9 +173,6 @@ public static class SessionUserNamespace
 
         return entries;
     }
-
-    private static SandboxException Refused(ProgramFailure failure) =>
-        Refused(new SyscallException(failure.Call, failure.Errno, failure.Subject));
 
     private static SandboxException Refused(SyscallException refusal) =>
         new($"an ordinary user cannot be root of a user namespace on this host: {refusal.Message}", refusal)

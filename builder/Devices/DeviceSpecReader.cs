@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using SharpBuild.Runtime;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
@@ -9,6 +10,7 @@ namespace SharpBuild.Builder.Devices;
 internal static class DeviceSpecReader
 {
     private const int MostBytes = 4 << 20;
+    private const int MostDepth = 32;
     private const string ModeKey = "fileMode";
 
     /// <summary>Reads a file.</summary>
@@ -16,14 +18,9 @@ internal static class DeviceSpecReader
     /// <exception cref="IOException">It cannot be read.</exception>
     public static DeviceSpec Read(string path)
     {
-        if (new FileInfo(path).Length > MostBytes)
-        {
-            throw new FormatException("it is longer than 4 MiB");
-        }
-
         try
         {
-            var spec = JsonSerializer.Deserialize(ToJson(File.ReadAllText(path)), DeviceSpecJson.Default.DeviceSpec) ?? throw new FormatException("it is empty");
+            var spec = JsonSerializer.Deserialize(ToJson(HostFile.ReadText(path, MostBytes)), DeviceSpecJson.Default.DeviceSpec) ?? throw new FormatException("it is empty");
             return Check(spec);
         }
         catch (YamlException exception)
@@ -64,6 +61,11 @@ internal static class DeviceSpecReader
 
     private static void Write(IParser events, Utf8JsonWriter json, string key)
     {
+        if (json.CurrentDepth > MostDepth)
+        {
+            throw new FormatException("it is nested too deeply");
+        }
+
         if (events.TryConsume<MappingStart>(out _))
         {
             WriteMapping(events, json);

@@ -88,7 +88,7 @@ internal sealed class RunExecutor(RuntimeOptions runtime, ResourceLimits? resour
     private async Task RunAsync(RunStep step, StepId id, LayerDraft draft, MountLeases leases, CancellationToken cancellationToken)
     {
         using var root = draft.OpenRoot();
-        var spec = StepDevices.Apply(Specify(step, root, leases), step.Devices);
+        var spec = StepDevices.Apply(Specify(step, root, leases), step.Devices) with { Held = [draft.Lock] };
         await using var sandbox = SandboxLauncher.Start(spec, runtime);
         await using var stop = cancellationToken.Register(sandbox.Kill);
         var tail = new OutputTail(TailLines);

@@ -21,6 +21,7 @@ internal sealed class SourceTrees(Store store, BuildOptions options, DockerfileL
         return new CopySelection
         {
             Sources = [.. parts.Select(p => p.Path)],
+            Patterns = SourcePatterns.Instance,
             Parents = copy.KeepsParents,
             Exclude = excludes is null ? null : (path, isDirectory) => Judge(excludes, path, isDirectory),
             ExcludePatterns = copy.Excludes,

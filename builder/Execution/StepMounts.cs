@@ -1,4 +1,5 @@
 using System.Text;
+using SharpBuild.Builder.Fetching;
 using SharpBuild.Builder.Planning;
 using SharpBuild.Cache;
 using SharpBuild.Parser;
@@ -95,7 +96,7 @@ internal sealed class StepMounts(Store store, SourceText file, StepCaches caches
             return;
         }
 
-        var value = source.Value ?? await File.ReadAllBytesAsync(source.File!, cancellationToken);
+        var value = await Task.Run(() => Secrets.Read(source, asked.Id!, cancellationToken), cancellationToken);
         if (asked.EnvironmentVariable is { } name)
         {
             leases.AddVariable($"{name}={Encoding.UTF8.GetString(value.Span)}");

@@ -57,6 +57,6 @@ internal sealed class ArchiveExporter : Exporter
             ? OciLayoutWriter.WriteDirectoryAsync(images, blobs, destination.Path, cancellationToken)
             : destination.WriteAsync(stream => isDocker
                 ? DockerArchiveWriter.WriteAsync(images, blobs, stream, cancellationToken)
-                : OciLayoutWriter.WriteTarAsync(images, blobs, stream, cancellationToken));
+                : OciLayoutWriter.WriteTarAsync(images, blobs, stream, cancellationToken), cancellationToken);
     }
 }

@@ -14,11 +14,11 @@ internal sealed class Destination(OutputOptions output, BuilderServices services
     public bool IsStandardOutput => Path == "-";
 
     /// <summary>Writes a file, which appears whole or not at all; a pipe gets the bytes as they come.</summary>
-    public async Task WriteAsync(Func<Stream, Task> write)
+    public async Task WriteAsync(Func<Stream, Task> write, CancellationToken cancellationToken)
     {
         if (!IsStandardOutput)
         {
-            await OutputFile.WriteAsync(Path, write);
+            await OutputFile.WriteAsync(Path, write, cancellationToken);
             return;
         }
 

@@ -30,6 +30,14 @@ internal sealed class StoreExporter : Exporter
             throw new BuildException("SB0117", "an image of the store is always unpacked") { Hint = "leave unpack=false out, or use store=false to keep no image at all" };
         }
 
+        if (keeps && options.Platforms.FirstOrDefault(platform => platform.Os != "linux") is { } foreign)
+        {
+            throw new BuildException("SB0118", $"the store cannot keep an image for {foreign}: the operating system is not supported")
+            {
+                Hint = "write it elsewhere with -o type=oci,dest=FILE, or push it with -o type=registry,store=false",
+            };
+        }
+
         if (pushes && names.IsEmpty)
         {
             throw new BuildException("SB0105", "an image cannot be pushed without a name") { Hint = "name it with -t registry/repository:tag" };

@@ -10,7 +10,7 @@ internal sealed class TarExporter(OutputOptions output, BuilderServices services
     /// <inheritdoc/>
     public override async Task<ExportReport> ExportAsync(AssembledBuild build, CancellationToken cancellationToken)
     {
-        await destination.WriteAsync(stream => Task.Run(() => Write(build, stream, cancellationToken), cancellationToken));
+        await destination.WriteAsync(stream => Task.Run(() => Write(build, stream, cancellationToken), cancellationToken), cancellationToken);
         return new($"tar {destination}");
     }
 

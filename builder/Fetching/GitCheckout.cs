@@ -34,11 +34,6 @@ internal sealed class GitCheckout(Store store, GitProgram git, GitSource source,
         await local.RunAsync(tree, cancellationToken, "checkout", "--quiet", "--detach", "--force", commit.Id + "^{commit}");
         await local.RunAsync(tree, cancellationToken, "remote", "add", "--", "origin", source.Remote);
         await AddSubmodulesAsync(local, tree, cancellationToken);
-        if (KeepsGitDirectory)
-        {
-            await local.RunAsync(tree, cancellationToken, "remote", "set-url", "--", "origin", RemoteSource.HidePassword(source.Remote));
-        }
-
         if (source.Subdirectory.Length > 0)
         {
             MoveDirectory(tree, draft.UpperPath);
@@ -78,18 +73,22 @@ internal sealed class GitCheckout(Store store, GitProgram git, GitSource source,
         await local.RunAsync(tree, cancellationToken, "submodule", "--quiet", "update", "--init", "--recursive", "--depth=1");
         if (!KeepsGitDirectory)
         {
-            RemovePointers(new DirectoryInfo(tree));
+            RemovePointers(tree);
         }
     }
 
     // A submodule's .git is a file that names its repository, here one that is gone in a moment. (BuildKit leaves it, with a path
     // of its own disk, so that no two checkouts are alike.) A tracked file cannot have the name.
-    private static void RemovePointers(DirectoryInfo directory)
+    private static void RemovePointers(string tree)
     {
-        File.Delete(Path.Join(directory.FullName, GitName));
-        foreach (var inner in directory.EnumerateDirectories().Where(d => d.LinkTarget is null))
+        var pending = new Stack<DirectoryInfo>([new DirectoryInfo(tree)]);
+        while (pending.TryPop(out var directory))
         {
-            RemovePointers(inner);
+            File.Delete(Path.Join(directory.FullName, GitName));
+            foreach (var inner in directory.EnumerateDirectories().Where(d => d.LinkTarget is null))
+            {
+                pending.Push(inner);
+            }
         }
     }
 
@@ -101,7 +100,7 @@ internal sealed class GitCheckout(Store store, GitProgram git, GitSource source,
             directory = Path.Join(directory, part);
             if (!Directory.Exists(directory) || new DirectoryInfo(directory).LinkTarget is not null)
             {
-                throw FetchErrors.Create(FetchErrors.NoDirectory, $"{source.DisplayText} has no directory '{source.Subdirectory}'", "check the path behind the colon, or that of subdir=");
+                throw FetchErrors.Create(FetchErrors.NoDirectory, $"{source.Text} has no directory '{source.Subdirectory}'", "check the path behind the colon, or that of subdir=");
             }
         }
 

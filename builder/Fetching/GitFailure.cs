@@ -24,7 +24,7 @@ internal static class GitFailure
     public static BuildException Explain(GitSource source, string complaint)
     {
         var hint = Array.Find(Hints, h => complaint.Contains(h.Text, StringComparison.OrdinalIgnoreCase)).Hint ?? "check that 'git ls-remote' can read the repository from here";
-        return FetchErrors.Create(FetchErrors.GitFailed, $"git cannot read {source.DisplayText}: {Summarize(complaint)}", hint);
+        return FetchErrors.Create(FetchErrors.GitFailed, $"git cannot read {source.Text}: {Summarize(complaint)}", hint);
     }
 
     // The first line that says what is fatal; what ssh and servers say stands before it.

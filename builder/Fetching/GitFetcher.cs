@@ -8,7 +8,7 @@ using SharpBuild.Parser.Sources;
 namespace SharpBuild.Builder.Fetching;
 
 /// <summary>Files of git repositories: asks what a branch or tag is now, and checks a commit out when its files are not in the store. Thread-safe.</summary>
-internal sealed class GitFetcher(Store store, BuildOptions options, SshAgents agents, TimeProvider clock)
+internal sealed class GitFetcher(Store store, BuildOptions options, SshAgents agents, WebClient client, TimeProvider clock)
 {
     private const string AgentId = "default";
     private const int ShortestDigits = 4;
@@ -42,7 +42,7 @@ internal sealed class GitFetcher(Store store, BuildOptions options, SshAgents ag
     private async Task<GitProgram> GitAsync(GitSource source, FetchReporter reporter, CancellationToken cancellationToken)
     {
         var agent = source.Transport == GitTransport.Ssh ? await agents.TryOpenAsync(AgentId, cancellationToken) : null;
-        return GitProgram.Create(source, GitAccess.Find(source, options, store.Git, agent, lookup), lookup, reporter);
+        return GitProgram.Create(source, GitAccess.Find(source, options, store.Git, agent, lookup), client, lookup, reporter);
     }
 
     private async Task<GitCommit> FindCommitAsync(GitSource source, FetchReporter reporter, CancellationToken cancellationToken)
@@ -54,7 +54,7 @@ internal sealed class GitFetcher(Store store, BuildOptions options, SshAgents ag
             ? commit
             : throw FetchErrors.Create(
                 FetchErrors.WrongChecksum,
-                $"{source.DisplayText} is at commit {commit.Peeled ?? commit.Id}, which does not begin with {checksum}",
+                $"{source.Text} is at commit {commit.Peeled ?? commit.Id}, which does not begin with {checksum}",
                 "check which commit is meant, then the checksum");
     }
 
@@ -62,7 +62,7 @@ internal sealed class GitFetcher(Store store, BuildOptions options, SshAgents ag
     {
         var id = source.Checksum is { } checksum && GitSource.IsCommit(checksum)
             ? checksum
-            : throw FetchErrors.Create(FetchErrors.NoRef, $"{source.DisplayText} is to be fetched by its commit, but does not name all of it", "add checksum= with the whole id of the commit");
+            : throw FetchErrors.Create(FetchErrors.NoRef, $"{source.Text} is to be fetched by its commit, but does not name all of it", "add checksum= with the whole id of the commit");
         return new(id, source.Ref is null || source.Ref.StartsWith("refs/", StringComparison.Ordinal) ? source.Ref : "refs/heads/" + source.Ref, null);
     }
 
@@ -77,14 +77,14 @@ internal sealed class GitFetcher(Store store, BuildOptions options, SshAgents ag
         var listing = await git.RunAsync(store.Root, cancellationToken, "ls-remote", "--", source.Remote, name, name + "^{}");
         return GitCommit.Find(listing, name)
             ?? await FindShortAsync(git, source, name, cancellationToken)
-            ?? throw FetchErrors.Create(FetchErrors.NoRef, $"{RemoteSource.HidePassword(source.Remote)} has no branch, tag or commit '{name}'", "check its spelling");
+            ?? throw FetchErrors.Create(FetchErrors.NoRef, $"{source.Remote} has no branch, tag or commit '{name}'", "check its spelling");
     }
 
     private async Task<GitCommit> AskForDefaultAsync(GitProgram git, GitSource source, CancellationToken cancellationToken)
     {
         var listing = await git.RunAsync(store.Root, cancellationToken, "ls-remote", "--symref", "--", source.Remote, "HEAD");
         return GitCommit.FindDefault(listing)
-            ?? throw FetchErrors.Create(FetchErrors.NoRef, $"{source.DisplayText} has no default branch", "name a branch, tag or commit behind '#'");
+            ?? throw FetchErrors.Create(FetchErrors.NoRef, $"{source.Text} has no default branch", "name a branch, tag or commit behind '#'");
     }
 
     // BuildKit knows whole ids only. Servers do not answer for parts of one, so all of the history has to come.

@@ -76,7 +76,7 @@ internal sealed class GitMirror : IDisposable
             await FetchAllAsync(cancellationToken);
             if (!await HasAsync(id, cancellationToken))
             {
-                throw FetchErrors.Create(FetchErrors.NoRef, $"{source.DisplayText} has no commit {id}", "check that it was pushed, to a branch or tag that still exists");
+                throw FetchErrors.Create(FetchErrors.NoRef, $"{source.Text} has no commit {id}", "check that it was pushed, to a branch or tag that still exists");
             }
         }
     }

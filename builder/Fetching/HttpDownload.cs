@@ -14,7 +14,6 @@ internal sealed class HttpDownload(HttpStep step, LayerDraft draft, FetchReporte
     // What a build may leave of the disk to everybody else, and how often it looks.
     private const long Reserve = 128L << 20;
     private const long LookInterval = 64L << 20;
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     /// <summary>Saves the body of an answer.</summary>
     /// <returns>Its digest.</returns>
@@ -39,7 +38,6 @@ internal sealed class HttpDownload(HttpStep step, LayerDraft draft, FetchReporte
     private async Task<Digest> CopyAsync(HttpResponseMessage response, FileStream file, long? announced, CancellationToken cancellationToken)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var buffer = new byte[BufferSize];
         var (done, nextLook) = (0L, LookInterval);
         try
@@ -47,8 +45,7 @@ internal sealed class HttpDownload(HttpStep step, LayerDraft draft, FetchReporte
             await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
             while (true)
             {
-                limit.CancelAfter(Patience);
-                var count = await body.ReadAsync(buffer, limit.Token);
+                var count = await body.ReadAsync(buffer, cancellationToken);
                 if (count == 0)
                 {
                     return Digest.OfSha256(hash.GetHashAndReset());
@@ -66,12 +63,10 @@ internal sealed class HttpDownload(HttpStep step, LayerDraft draft, FetchReporte
                 reporter.Transferred(step.FileName, done, announced);
             }
         }
-        catch (Exception exception) when (exception is HttpIOException or InvalidDataException or HttpRequestException or IOException
-            || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception exception) when (exception is HttpIOException or InvalidDataException or HttpRequestException or IOException or TimeoutException)
         {
             var size = announced is { } all ? $"{done} of {all}" : $"{done}";
-            var reason = exception is OperationCanceledException ? "nothing came for two minutes" : exception.Message;
-            throw FetchErrors.Create(FetchErrors.Incomplete, $"{step.Source.DisplayText} ended after {size} bytes: {reason}", "try again; if it stays so, the server is broken", exception);
+            throw FetchErrors.Create(FetchErrors.Incomplete, $"{step.Source.Text} ended after {size} bytes: {exception.Message}", "try again; if it stays so, the server is broken", exception);
         }
     }
 
@@ -83,7 +78,7 @@ internal sealed class HttpDownload(HttpStep step, LayerDraft draft, FetchReporte
         }
         catch (IOException exception)
         {
-            throw FetchErrors.Create(FetchErrors.NoRoom, $"{step.Source.DisplayText} cannot be saved: {exception.Message}", "free some disk space, or put the store elsewhere with --root", exception);
+            throw FetchErrors.Create(FetchErrors.NoRoom, $"{step.Source.Text} cannot be saved: {exception.Message}", "free some disk space, or put the store elsewhere with --root", exception);
         }
     }
 
@@ -94,7 +89,7 @@ internal sealed class HttpDownload(HttpStep step, LayerDraft draft, FetchReporte
         if (free - wanted < Reserve)
         {
             throw FetchErrors.Create(
-                FetchErrors.NoRoom, $"there is no room for {step.Source.DisplayText}: the store's disk has {free >> 20} MiB left", "free some disk space, or put the store elsewhere with --root");
+                FetchErrors.NoRoom, $"there is no room for {step.Source.Text}: the store's disk has {free >> 20} MiB left", "free some disk space, or put the store elsewhere with --root");
         }
     }
 }

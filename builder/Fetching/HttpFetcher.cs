@@ -95,7 +95,7 @@ internal sealed class HttpFetcher(Store store, WebClient client, TimeProvider cl
         var content = await new HttpDownload(step, draft, reporter).SaveAsync(response, cancellationToken);
         if (step.Checksum is { } pinned && pinned != content)
         {
-            throw FetchErrors.Create(FetchErrors.WrongChecksum, $"{step.Source.DisplayText} has the checksum {content}, not {pinned}", "check the file, then the checksum");
+            throw FetchErrors.Create(FetchErrors.WrongChecksum, $"{step.Source.Text} has the checksum {content}, not {pinned}", "check the file, then the checksum");
         }
 
         var layer = store.Layers.Commit(draft);
@@ -112,7 +112,7 @@ internal sealed class HttpFetcher(Store store, WebClient client, TimeProvider cl
     {
         var status = $"{(int)response.StatusCode} {response.ReasonPhrase}".TrimEnd();
         var host = response.RequestMessage?.RequestUri?.Host ?? "HOST";
-        return FetchErrors.Create(FetchErrors.Refused, $"{step.Source.DisplayText} cannot be fetched: the server answers {status}", response.StatusCode switch
+        return FetchErrors.Create(FetchErrors.Refused, $"{step.Source.Text} cannot be fetched: the server answers {status}", response.StatusCode switch
         {
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => $"give a token with --secret id=HTTP_AUTH_TOKEN_{host},env=NAME",
             HttpStatusCode.NotFound or HttpStatusCode.Gone => "check the URL",
@@ -121,7 +121,7 @@ internal sealed class HttpFetcher(Store store, WebClient client, TimeProvider cl
     }
 
     private void Remember(HttpStep step, Digest key, StepResult result, ImmutableSortedDictionary<string, string> facts) =>
-        store.Records.Put(new BuildRecord(key, result.Layers, result.Created, step.Source.DisplayText, []) { Facts = facts });
+        store.Records.Put(new BuildRecord(key, result.Layers, result.Created, step.Source.Text, []) { Facts = facts });
 
     private static StepResult ResultOf(BuildRecord record) => new(record.Layers, record.Created);
 

@@ -18,9 +18,9 @@ internal sealed class RemoteFiles : IDisposable
     /// <summary>Prepares for a build; connects to nobody.</summary>
     public RemoteFiles(BuildOptions options, BuilderServices services, SshAgents agents)
     {
-        client = new WebClient(options);
+        client = new WebClient(options, services.Registry.Options.Proxy, services.Clock);
         http = new HttpFetcher(services.Store, client, services.Clock);
-        git = new GitFetcher(services.Store, options, agents, services.Clock);
+        git = new GitFetcher(services.Store, options, agents, client, services.Clock);
         input = new InputFile(services);
     }
 

@@ -348,7 +348,7 @@ internal sealed class Planner
         ImageContext { Reference: null } => Graph.Add(new ScratchStep { Name = "" }),
         ImageContext image => AddImage(FindImage(new ImageKey(image.Reference!, Options.Platform), instruction), instruction),
         LayoutContext layout => AddImage(FindImage(KeyOf(layout, Options.Platform), instruction), instruction),
-        RemoteContext remote => AddRemote(remote.Source, RemoteFileName, $"[context {remote.Name}] {remote.Source.DisplayText}", instruction.Span),
+        RemoteContext remote => AddRemote(remote.Source, RemoteFileName, $"[context {remote.Name}] {remote.Source.Text}", instruction.Span),
         DirectoryContext directory => Graph.Add(new ContextStep(directory.Name) { Name = "" }),
         _ => throw new UnreachableException($"no rule for {context.GetType().Name}"),
     };

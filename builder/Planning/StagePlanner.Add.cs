@@ -16,7 +16,7 @@ internal sealed partial class StagePlanner
         FilesPart ReadPart(Word written, string path) => TryReadRemote(written, path) switch
         {
             HttpSource http => ReadWebFile(http, add, checksum),
-            GitSource git => new(planner.AddRemote(Complete(git, add, written, checksum), "", git.DisplayText, add.Span), "/"),
+            GitSource git => new(planner.AddRemote(Complete(git, add, written, checksum), "", git.Text, add.Span), "/"),
             _ when checksum is not null => throw Error(add.Checksum!.Span, "SB1531", "ADD --checksum needs a source on the web or in git", "remove --checksum for local files"),
             _ => new(planner.MainContext(), path, add.Unpacks ?? true),
         };
@@ -28,7 +28,7 @@ internal sealed partial class StagePlanner
             : Digest.TryParse(checksum, out var parsed) && parsed.Algorithm == "sha256" ? parsed
             : throw Error(add.Checksum!.Span, "SB1535", $"'{checksum}' is no checksum of a file", "write sha256: and 64 hexadecimal digits");
         var name = FileName(http.FileName);
-        return new(planner.AddRemote(http, name, http.DisplayText, add.Span, digest), Literal(name), add.Unpacks ?? false);
+        return new(planner.AddRemote(http, name, http.Text, add.Span, digest), Literal(name), add.Unpacks ?? false);
     }
 
     // What the URL and the flags say must agree; the URL may say more.

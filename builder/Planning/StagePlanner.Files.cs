@@ -39,7 +39,7 @@ internal sealed partial class StagePlanner
 
         FilesPart ReadPart(Word written, string path) => TryReadRemote(written, path) is null
             ? new FilesPart(source ?? planner.MainContext(), path)
-            : throw Error(written.Span, "SB1532", $"COPY takes files of the context, a stage or an image, not '{path}'", "use ADD, which fetches them");
+            : throw Error(written.Span, "SB1532", $"COPY takes files of the context, a stage or an image, not '{UrlLogin.Hide(path)}'", "use ADD, which fetches them");
     }
 
     private StageState AddCopy(Instruction instruction, ImmutableArray<CopySource> sources, Word destination, FileOptions options, Func<Word, string, FilesPart> readPart)
@@ -67,7 +67,7 @@ internal sealed partial class StagePlanner
             Excludes = [.. options.Excludes.Select(ReadExclude)],
         });
         var flags = $"{(options.KeepsParents ? " --parents" : "")}{(chown.Length > 0 ? $" --chown={chown}" : "")}{(chmod.Length > 0 ? $" --chmod={chmod}" : "")}";
-        var shown = string.Concat(paths.Select(p => " " + p.Text)) + string.Concat(inlines.Select(i => " <<" + i.Name));
+        var shown = string.Concat(paths.Select(p => " " + UrlLogin.Hide(p.Text))) + string.Concat(inlines.Select(i => " <<" + i.Name));
         return State.WithLayer(step, $"{instruction.Keyword}{flags}{shown} {target} # buildkit");
     }
 

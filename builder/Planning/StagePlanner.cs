@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using SharpBuild.Parser;
+using SharpBuild.Parser.Sources;
 using SharpBuild.Parser.Syntax;
 
 namespace SharpBuild.Builder.Planning;
@@ -90,7 +91,7 @@ internal sealed partial class StagePlanner
         var platform = planner.ShowsPlatform ? PlatformPrefix.Of(State.Platform, variables) + " " : "";
         var stage = node.DisplayName.Length > 0 ? node.DisplayName + " " : "";
         var width = total.ToString().Length;
-        return $"[{platform}{stage}{number.ToString().PadLeft(width)}/{total}] {(isTrigger ? "ONBUILD " : "")}{text}";
+        return $"[{platform}{stage}{number.ToString().PadLeft(width)}/{total}] {(isTrigger ? "ONBUILD " : "")}{UrlLogin.Hide(text)}";
     }
 
     private string Label(Instruction instruction) => Label(instruction, name => State.Variables[name]);

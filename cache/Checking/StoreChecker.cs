@@ -16,6 +16,7 @@ namespace SharpBuild.Cache.Checking;
 public sealed class StoreChecker(Store store, Func<IEnumerable<LayerId>> held)
 {
     private const string LockName = "garbage collector";
+    private static readonly TimeSpan LongestGiving = TimeSpan.FromMinutes(1);
     private readonly List<StoreFinding> findings = [];
     private readonly Removal removal = new(store.Session);
     private bool repairs;
@@ -193,13 +194,17 @@ public sealed class StoreChecker(Store store, Func<IEnumerable<LayerId>> held)
             findings.Add(new(StoreFindingKind.Leftover, path, "the process that was making it is dead", repairs));
         }
 
-        foreach (var path in Directory.EnumerateFiles(Paths.Locks).Where(static path => !StoreLocks.IsFileHeld(path)))
+        foreach (var path in Directory.EnumerateFiles(Paths.Locks).Where(path => IsSettled(path) && !StoreLocks.IsFileHeld(path)))
         {
             // To let go of it removes it.
             using var free = repairs ? StoreLocks.TryLockExisting(path) : null;
             findings.Add(new(StoreFindingKind.Leftover, path, "the process that held it is dead", IsRepaired: free is not null));
         }
     }
+
+    // The file of a lock is made an instant before it is locked, and on a busy machine that may be a long one.
+    private bool IsSettled(string path) =>
+        FileStatuses.TryGet(path, out var status) && StoreInventory.TimeOf(status.Modified) < store.Options.Clock.GetUtcNow() - LongestGiving;
 
     // Our mounts are detached and end with their process: nothing is ever mounted inside the store.
     private void CheckMounts()

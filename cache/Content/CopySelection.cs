@@ -5,8 +5,11 @@ namespace SharpBuild.Cache.Content;
 /// <summary>Which files of a tree a COPY or ADD takes.</summary>
 public sealed record CopySelection
 {
-    /// <summary>The sources as written, variables expanded: paths, or patterns of Go's <c>filepath.Match</c> (with <c>**</c> for <see cref="Parents"/>).</summary>
+    /// <summary>The sources as written, variables expanded: paths, or patterns when there are <see cref="Patterns"/>.</summary>
     public required ImmutableArray<string> Sources { get; init; }
+
+    /// <summary>How sources are read as patterns; null when they are plain paths.</summary>
+    public IPathPatterns? Patterns { get; init; }
 
     /// <summary><c>--parents</c>: keep the path from the root, or from the first <c>/./</c> on.</summary>
     public bool Parents { get; init; }
@@ -21,7 +24,9 @@ public sealed record CopySelection
     public bool KeepNamedLinks { get; init; }
 
     /// <summary>Whether it is one file or directory without a pattern, so that no two of its files have the same place below the destination.</summary>
-    public bool IsOnePath => Sources is [var only] && !GlobPattern.IsPattern(only);
+    public bool IsOnePath => Sources is [var only] && !PatternsOrPaths.IsPattern(only);
+
+    internal IPathPatterns PatternsOrPaths => Patterns ?? PlainPaths.Instance;
 
     /// <summary>Adds what is selected, as written, to a key.</summary>
     public void AddTo(CacheKeyBuilder key)

@@ -9,6 +9,7 @@ internal sealed class FileAttributeSet
     /// <summary>No attributes.</summary>
     public static readonly FileAttributeSet None = new([]);
 
+    private const string Capability = "security.capability";
     private readonly List<(string Name, byte[] Value)> items;
 
     private FileAttributeSet(List<(string Name, byte[] Value)> items) => this.items = items;
@@ -25,11 +26,15 @@ internal sealed class FileAttributeSet
 
     /// <summary>Whether an attribute travels with the file: SELinux labels, access lists and overlayfs' marks belong to the host.</summary>
     public static bool IsCopied(string name) =>
-        name == "security.capability"
+        name == Capability
         || !(name.StartsWith("security.", StringComparison.Ordinal)
             || name.StartsWith("system.", StringComparison.Ordinal)
             || name.StartsWith("trusted.overlay.", StringComparison.Ordinal)
             || name.StartsWith("user.overlay.", StringComparison.Ordinal));
+
+    /// <summary>The same without file capabilities, which count for whoever runs the file.</summary>
+    public FileAttributeSet WithoutCapabilities() =>
+        items.Exists(static item => item.Name == Capability) ? new([.. items.Where(static item => item.Name != Capability)]) : this;
 
     /// <summary>Gives them to an open file; those that the target does not take are left out, as BuildKit does.</summary>
     public void ApplyTo(SafeFileHandle file)

@@ -131,14 +131,20 @@ internal sealed class FileManifest
     // With the kind in front, as stat(1) prints it: a link that became a file shows.
     private static string Octal(uint mode) => Convert.ToString(mode, 8).PadLeft(6, '0');
 
-    private void Add(SourceNode node, string path)
+    private void Add(SourceNode top, string path)
     {
-        entries[path.Length == 0 ? "." : path] = new((uint)node.Status.Kind | (uint)node.Status.Permissions, node.Status.Uid, node.Status.Gid, HashOf(node));
-        foreach (var child in node.Children)
+        entries[path.Length == 0 ? "." : path] = EntryOf(top);
+        foreach (var visit in top.Below(path))
         {
-            Add(child, ScopedPath.Join(path, child.Name));
+            if (!visit.IsLeaving)
+            {
+                entries[visit.Path] = EntryOf(visit.Node);
+            }
         }
     }
+
+    private static Entry EntryOf(SourceNode node) =>
+        new((uint)node.Status.Kind | (uint)node.Status.Permissions, node.Status.Uid, node.Status.Gid, HashOf(node));
 
     private static UInt128 HashOf(SourceNode node) =>
         node.Digest is { } digest ? HashOf(digest.Hash) : HashOf(Hash256.Of(SHA256.HashData(Encoding.UTF8.GetBytes(node.LinkTarget ?? ""))));

@@ -10,6 +10,7 @@ internal sealed class SelectionResolver
     private readonly IFileTree tree;
     private readonly CopySelection selection;
     private readonly SourceLookup lookup;
+    private readonly IPathPatterns patterns;
     private readonly CancellationToken cancellationToken;
     private readonly ImmutableArray<SourceMatch>.Builder matches = ImmutableArray.CreateBuilder<SourceMatch>();
 
@@ -17,6 +18,7 @@ internal sealed class SelectionResolver
     {
         (this.tree, this.selection, this.cancellationToken) = (tree, selection, cancellationToken);
         lookup = new SourceLookup(tree.Root);
+        patterns = selection.PatternsOrPaths;
     }
 
     /// <summary>Looks for the files; reads none.</summary>
@@ -32,7 +34,10 @@ internal sealed class SelectionResolver
             }
             catch (SyscallException exception)
             {
-                throw new CopyException(CacheErrorCodes.CopyFailed, $"\"/{ScopedPath.Clean(selection.Sources[i])}\" cannot be read: {exception.Message}", i, exception);
+                throw new CopyException(CacheErrorCodes.CopyFailed, $"\"/{ScopedPath.Clean(selection.Sources[i])}\" cannot be read: {exception.Message}", i, exception)
+                {
+                    Hint = exception.Errno == Errno.ENAMETOOLONG ? "no path may have more than 4,095 bytes: leave directories that are nested so deeply out with .dockerignore" : null,
+                };
             }
         }
 
@@ -41,12 +46,9 @@ internal sealed class SelectionResolver
 
     private void Add(string source, int index)
     {
-        if (!GlobPattern.IsWellFormed(source))
+        if (patterns.TryParse(source, allowsDoubleStar: false) is null)
         {
-            throw new CopyException(CacheErrorCodes.BadPattern, $"\"{source}\" is not a pattern: a [ is not closed, or a backslash escapes nothing", index)
-            {
-                Hint = "write [[] for a bracket that stands for itself",
-            };
+            throw Malformed(source, index);
         }
 
         if (selection.Parents)
@@ -66,7 +68,7 @@ internal sealed class SelectionResolver
     {
         var pivot = source.IndexOf("/./", StringComparison.Ordinal);
         var (top, pattern) = pivot < 0 ? ("", ScopedPath.Clean(source)) : (ScopedPath.Clean(source[..pivot]), ScopedPath.Clean(source[(pivot + 3)..]));
-        if (!GlobPattern.IsPattern(top) && !GlobPattern.IsPattern(pattern))
+        if (!patterns.IsPattern(top) && !patterns.IsPattern(pattern))
         {
             var whole = ScopedPath.Join(top, pattern);
             ThrowIfMissing(whole, index);
@@ -75,11 +77,11 @@ internal sealed class SelectionResolver
 
         foreach (var path in Expand(top, index))
         {
-            AddMatch(path, index, Filters(pattern.Length == 0 ? null : pattern));
+            AddMatch(path, index, Filters(pattern.Length == 0 ? null : Parse(pattern, allowsDoubleStar: true, index)));
         }
     }
 
-    private Func<string, bool, PathVerdict>[] Filters(string? pattern) => (pattern, selection.Exclude) switch
+    private Func<string, bool, PathVerdict>[] Filters(IPathPattern? pattern) => (pattern, selection.Exclude) switch
     {
         (null, null) => [],
         (null, { } exclude) => [exclude],
@@ -87,22 +89,11 @@ internal sealed class SelectionResolver
         ({ } kept, { } exclude) => [(path, isDirectory) => JudgeParents(kept, path, isDirectory), exclude],
     };
 
-    private static PathVerdict JudgeParents(string pattern, string path, bool isDirectory)
-    {
-        // What is below a match matches, too.
-        for (var end = path.IndexOf('/', StringComparison.Ordinal); ; end = path.IndexOf('/', end + 1))
-        {
-            if (GlobPattern.Matches(pattern, end < 0 ? path : path.AsSpan(0, end), doubleStar: true))
-            {
-                return PathVerdict.Include;
-            }
-
-            if (end < 0)
-            {
-                return isDirectory && GlobPattern.MayMatchBelow(pattern, path) ? PathVerdict.SkipButDescend : PathVerdict.Skip;
-            }
-        }
-    }
+    // What is below a match matches, too.
+    private static PathVerdict JudgeParents(IPathPattern pattern, string path, bool isDirectory) =>
+        pattern.Covers(path) ? PathVerdict.Include
+        : isDirectory && pattern.MayMatchBelow(path) ? PathVerdict.SkipButDescend
+        : PathVerdict.Skip;
 
     private void AddMatch(string path, int index, Func<string, bool, PathVerdict>[] filters)
     {
@@ -133,29 +124,30 @@ internal sealed class SelectionResolver
     // Level by level: "*" never crosses a slash, so a pattern of three elements can only match three levels deep.
     private List<string> Expand(string source, int index)
     {
-        if (!GlobPattern.IsPattern(source))
+        if (!patterns.IsPattern(source))
         {
             return [source];
         }
 
         var parts = source.Split('/');
-        var first = Array.FindIndex(parts, part => GlobPattern.IsPattern(part));
+        var first = Array.FindIndex(parts, part => patterns.IsPattern(part));
         var top = string.Join('/', parts[..first]);
         ThrowIfMissing(top, index);
         var found = new List<string> { ScopedPath.Resolve(lookup, top) };
         for (var i = first; i < parts.Length && found.Count > 0; i++)
         {
-            found = ExpandLevel(found, parts[i], isLast: i == parts.Length - 1);
+            found = ExpandLevel(found, Parse(parts[i], allowsDoubleStar: false, index), isLast: i == parts.Length - 1);
         }
 
         return found;
     }
 
-    private List<string> ExpandLevel(List<string> directories, string pattern, bool isLast)
+    private List<string> ExpandLevel(List<string> directories, IPathPattern pattern, bool isLast)
     {
         var found = new List<string>();
         foreach (var directory in directories)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             using var handle = Descriptors.TryOpenAt(tree.Root, directory, SourceLookup.DirectoryFlags, ResolveFlags.Beneath | ResolveFlags.NoSymlinks, 0, out _);
             if (handle is null)
             {
@@ -167,7 +159,7 @@ internal sealed class SelectionResolver
             foreach (var entry in entries)
             {
                 var path = ScopedPath.Join(directory, entry.Name);
-                if (GlobPattern.Matches(pattern, entry.Name, doubleStar: false) && IsThere(path, entry.Kind, isLast))
+                if (pattern.Matches(entry.Name) && IsThere(path, entry.Kind, isLast))
                 {
                     found.Add(path);
                 }
@@ -214,6 +206,15 @@ internal sealed class SelectionResolver
             throw Missing(path, index, "with --parents no directory on the way to a source may be a symbolic link");
         }
     }
+
+    private IPathPattern Parse(string pattern, bool allowsDoubleStar, int index) =>
+        patterns.TryParse(pattern, allowsDoubleStar) ?? throw Malformed(pattern, index);
+
+    private static CopyException Malformed(string source, int index) =>
+        new(CacheErrorCodes.BadPattern, $"\"{source}\" is not a pattern: a [ is not closed, or a backslash escapes nothing", index)
+        {
+            Hint = "write [[] for a bracket that stands for itself",
+        };
 
     private static CopyException Missing(string path, int index, string? hint) =>
         new(CacheErrorCodes.SourceNotFound, $"\"/{path}\": not found", index)

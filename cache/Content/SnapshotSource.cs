@@ -41,6 +41,19 @@ public sealed class SnapshotSource : IFileTree
         }
     }
 
+    /// <summary>Where a path leads, with all links followed inside the tree: relative, without links; what is missing is taken as written. Null when the links never end.</summary>
+    public string? TryResolve(string path)
+    {
+        try
+        {
+            return ScopedPath.Resolve(new SourceLookup(Root), path);
+        }
+        catch (SyscallException endless) when (endless.Errno == Errno.ELOOP)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Opens a file for reading, with all links followed inside the tree; null when there is no regular file of that name.</summary>
     public FileStream? TryOpenFile(string path)
     {

@@ -60,7 +60,11 @@ public static class TreeDigester
             if (match.Node.Status.Kind == FileKind.Directory)
             {
                 frame.Append("content");
-                FoldChildren(match.Node, frame);
+                frame.Append(match.Node.Children.Count);
+                foreach (var visit in match.Node.Below(""))
+                {
+                    FoldChild(visit, frame);
+                }
             }
             else
             {
@@ -74,16 +78,16 @@ public static class TreeDigester
         return Image.Digest.OfSha256(hash);
     }
 
-    private static void FoldChildren(SourceNode node, DigestFrame frame)
+    private static void FoldChild(SourceVisit visit, DigestFrame frame)
     {
-        frame.Append(node.Children.Count);
-        foreach (var child in node.Children)
+        if (!visit.IsLeaving)
         {
-            frame.Append(child.Name);
-            Fold(child, frame);
+            frame.Append(visit.Node.Name);
+            Fold(visit.Node, frame);
         }
     }
 
+    // Of a directory, what it holds is not in it: that follows.
     private static void Fold(SourceNode node, DigestFrame frame)
     {
         var status = node.Status;
@@ -98,7 +102,7 @@ public static class TreeDigester
                 break;
             case FileKind.Directory:
                 node.Attributes.AppendTo(frame);
-                FoldChildren(node, frame);
+                frame.Append(node.Children.Count);
                 break;
             case FileKind.SymbolicLink:
                 frame.Append(node.LinkTarget ?? "");
@@ -131,14 +135,14 @@ public static class TreeDigester
         }
     }
 
-    private static void Collect(IFileTree tree, SourceNode directory, string path, List<Item> items)
+    private static void Collect(IFileTree tree, SourceNode top, string path, List<Item> items)
     {
-        CollectFiles(tree, directory.Children, path, items);
-        foreach (var child in directory.Children)
+        CollectFiles(tree, top.Children, path, items);
+        foreach (var visit in top.Below(path))
         {
-            if (child.Status.Kind == FileKind.Directory)
+            if (!visit.IsLeaving && visit.Node.Status.Kind == FileKind.Directory)
             {
-                Collect(tree, child, ScopedPath.Join(path, child.Name), items);
+                CollectFiles(tree, visit.Node.Children, visit.Path, items);
             }
         }
     }

@@ -98,16 +98,21 @@ internal sealed class TreeWalker
     }
 
     // A directory that is only on the way to something is not there when nothing was found.
-    private static void Prune(SourceNode node) => node.Children.RemoveAll(static child =>
+    private static void Prune(SourceNode top)
     {
-        if (child.Status.Kind != FileKind.Directory)
+        foreach (var visit in top.Below(""))
         {
-            return false;
+            if (visit.IsLeaving)
+            {
+                PruneChildren(visit.Node);
+            }
         }
 
-        Prune(child);
-        return child.IsOnTheWay && child.Children.Count == 0;
-    });
+        PruneChildren(top);
+    }
+
+    private static void PruneChildren(SourceNode directory) => directory.Children.RemoveAll(
+        static child => child.Status.Kind == FileKind.Directory && child.IsOnTheWay && child.Children.Count == 0);
 
     private readonly record struct Item(SourceNode Node, string Path, string Relative);
 }

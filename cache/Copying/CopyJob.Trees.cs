@@ -137,42 +137,25 @@ internal sealed partial class CopyJob
     // The root of a context is whatever directory the user calls it from: its time tells nothing, and BuildKit never sees it.
     private void SetTimes(SourceMatch match, string destination)
     {
-        if (time is null && match.Path.Length == 0 && source.IsOwnedByRoot)
+        // Last, and from the bottom up: every name that is made in a directory changes its time.
+        foreach (var visit in match.Node.Below(destination))
         {
-            SetTimesBelow(match.Node, destination);
+            if (visit is { IsLeaving: true, Node.IsParentOnly: false })
+            {
+                SetTime(visit.Node, visit.Path);
+            }
         }
-        else
+
+        if (time is not null || match.Path.Length > 0 || !source.IsOwnedByRoot)
         {
-            SetTimes(match.Node, destination);
+            SetTime(match.Node, destination);
         }
     }
 
-    // Last, and from the bottom up: every name that is made in a directory changes its time.
-    private void SetTimes(SourceNode directory, string path)
+    private void SetTime(SourceNode directory, string path)
     {
-        SetTimesBelow(directory, path);
         using var handle = target.OpenDirectory(path);
         Inodes.SetTimes(handle, time ?? directory.Status.Modified);
-    }
-
-    private void SetTimesBelow(SourceNode directory, string path)
-    {
-        foreach (var child in directory.Children)
-        {
-            if (child.Status.Kind != FileKind.Directory)
-            {
-                continue;
-            }
-
-            if (child.IsParentOnly)
-            {
-                SetTimesBelow(child, ScopedPath.Join(path, child.Name));
-            }
-            else
-            {
-                SetTimes(child, ScopedPath.Join(path, child.Name));
-            }
-        }
     }
 
     private readonly record struct Item(SourceNode Node, string SourcePath, string TargetPath, bool IsNew, bool IsPart, int Start, int End);

@@ -138,7 +138,8 @@ internal sealed partial class CopyJob(IFileTree source, CopyTarget target, CopyO
 
         var destination = ScopedPath.Resolve(target, ScopedPath.Clean(options.Destination));
         target.MakeDirectories(destination, ParentMode, options.Owner, time);
-        ArchiveExtractor.Extract(stream, target.Upper, "/" + destination, new() { Owner = options.Owner }, cancellationToken);
+        using var into = target.OpenDirectory(destination);
+        ArchiveExtractor.Extract(stream, into, new() { Owner = options.Owner }, cancellationToken);
         Notice(stream.SafeFileHandle, match.Path, match.Node);
         Interlocked.Increment(ref files);
         Interlocked.Add(ref bytes, match.Node.Status.Size);

@@ -89,23 +89,24 @@ internal sealed class CopyTarget : IPathLookup, IDisposable
     /// <returns>Whether anything was made.</returns>
     public bool MakeDirectories(string path, int mode, (uint Uid, uint Gid)? owner, FileTime? time = null)
     {
-        if (TryGetStatus(path, out var status))
+        var missing = new Stack<string>();
+        FileStatus status;
+        for (; !TryGetStatus(path, out status); path = ScopedPath.Parent(path))
         {
-            return status.Kind == FileKind.Directory ? false : throw NotADirectory(path);
+            missing.Push(path);
         }
 
-        var above = ScopedPath.Parent(path);
-        MakeDirectories(above, mode, owner, time);
-        using var parent = OpenDirectory(above);
-        Inodes.MakeDirectory(parent, ScopedPath.Name(path), mode & 0b111_111_111);
-        using var made = SourceLookup.OpenDirectory(parent, ScopedPath.Name(path));
-        Ownership.GiveNewDirectory(made, mode & 0b111_111_111, owner, Ownership.IsInherited(parent));
-        if (time is { } given)
+        if (status.Kind != FileKind.Directory)
         {
-            Inodes.SetTimes(made, given);
+            throw NotADirectory(path);
         }
 
-        return true;
+        foreach (var next in missing)
+        {
+            MakeDirectory(next, mode & 0b111_111_111, owner, time);
+        }
+
+        return missing.Count > 0;
     }
 
     /// <inheritdoc/>
@@ -121,11 +122,36 @@ internal sealed class CopyTarget : IPathLookup, IDisposable
             Hint = "a file or link stands where a directory is to go: choose another destination, or remove it in an earlier step",
         };
 
-    // As the kernel does it: the same attributes and times, and the directory that holds it does not look changed.
+    private void MakeDirectory(string path, int mode, (uint Uid, uint Gid)? owner, FileTime? time)
+    {
+        using var parent = OpenDirectory(ScopedPath.Parent(path));
+        Inodes.MakeDirectory(parent, ScopedPath.Name(path), mode);
+        using var made = SourceLookup.OpenDirectory(parent, ScopedPath.Name(path));
+        Ownership.GiveNewDirectory(made, mode, owner, Ownership.IsInherited(parent));
+        if (time is { } given)
+        {
+            Inodes.SetTimes(made, given);
+        }
+    }
+
     private void CopyUp(string path)
     {
-        var above = ScopedPath.Parent(path);
-        using var parent = OpenDirectory(above);
+        var missing = new Stack<string>();
+        for (; path.Length > 0 && !FileStatuses.TryGet(Upper, path, out _); path = ScopedPath.Parent(path))
+        {
+            missing.Push(path);
+        }
+
+        foreach (var next in missing)
+        {
+            CopyUpOne(next);
+        }
+    }
+
+    // As the kernel does it: the same attributes and times, and the directory that holds it does not look changed.
+    private void CopyUpOne(string path)
+    {
+        using var parent = SourceLookup.OpenDirectory(Upper, ScopedPath.Parent(path));
         using var original = SourceLookup.OpenDirectory(Lower!, path);
         var status = FileStatuses.Get(original);
         var parentTime = FileStatuses.Get(parent).Modified;

@@ -28,22 +28,14 @@ internal sealed class HardLinks
     /// <summary>Whether a file is to be linked instead of copied.</summary>
     public bool Contains(SourceNode node) => others.Count > 0 && others.Contains(node);
 
-    private void Look(SourceNode directory, string targetPath)
+    private void Look(SourceNode top, string targetPath)
     {
-        foreach (var child in directory.Children)
+        foreach (var visit in top.Below(targetPath))
         {
-            if (child.Status.Kind == FileKind.Directory)
+            if (visit.Node.Status is { Kind: FileKind.Regular, Links: > 1 } status && !first.TryAdd((status.Device, status.Inode), visit.Path))
             {
-                Look(child, ScopedPath.Join(targetPath, child.Name));
-            }
-            else if (child.Status is { Kind: FileKind.Regular, Links: > 1 })
-            {
-                var path = ScopedPath.Join(targetPath, child.Name);
-                if (!first.TryAdd((child.Status.Device, child.Status.Inode), path))
-                {
-                    others.Add(child);
-                    pairs.Add((first[(child.Status.Device, child.Status.Inode)], path));
-                }
+                others.Add(visit.Node);
+                pairs.Add((first[(status.Device, status.Inode)], visit.Path));
             }
         }
     }

@@ -8,13 +8,18 @@ namespace SharpBuild.Cache.Copying;
 
 /// <summary>
 /// Writes a merged tree to a directory of the host, where everything belongs to the caller: modes, times, links, extended attributes
-/// are kept, owners are not. No link that is there already is followed: what is in the way is replaced, as BuildKit's local output does.
+/// are kept, owners are not. What would give somebody the caller's rights is not kept either: set-id bits, capabilities, and the access
+/// of others to a device. No link that is there already is followed: what is in the way is replaced, as BuildKit's local output does.
 /// </summary>
 public sealed class TreeExporter
 {
     private const OpenFlags DirectoryFlags = OpenFlags.ReadOnly | OpenFlags.Directory | OpenFlags.NoFollow;
     private const OpenFlags NewFileFlags = OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Exclusive | OpenFlags.NoFollow;
     private const int OwnerOnly = 0b111_000_000;
+    private const int SetIdBits = 0b110_000_000_000;
+    private const int AllBits = 0b111_111_111_111;
+    private const int LongestPath = 4095; // PATH_MAX without its zero byte
+    private const int LongestShown = 100;
 
     private readonly TreeExportOptions options;
     private readonly SafeFileHandle root;
@@ -41,7 +46,7 @@ public sealed class TreeExporter
             using var target = Descriptors.Open(destination, OpenFlags.ReadOnly | OpenFlags.Directory);
             using var source = Descriptors.OpenAt(tree, ".", OpenFlags.ReadOnly | OpenFlags.Directory, ResolveFlags.None);
             var exporter = new TreeExporter(target, options, cancellationToken);
-            exporter.WriteChildren(source, target, "", isNew: false);
+            exporter.Write(source, target);
             return new(exporter.files, exporter.skipped);
         }
         catch (Exception exception) when (exception is SyscallException or IOException or UnauthorizedAccessException)
@@ -50,33 +55,61 @@ public sealed class TreeExporter
         }
     }
 
-    private void WriteChildren(SafeFileHandle source, SafeFileHandle target, string path, bool isNew)
+    // With a stack of its own and few descriptors: a step may nest directories as deep as it likes.
+    private void Write(SafeFileHandle top, SafeFileHandle targetTop)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        var entries = DirectoryReader.Read(source);
-        foreach (var entry in entries)
+        using var sources = new DirectoryChain(top);
+        using var targets = new DirectoryChain(targetTop);
+        var levels = new Stack<Level>([ReadLevel(top, targetTop, "", isNew: false, default)]);
+        while (levels.TryPeek(out var level))
         {
-            var status = FileStatuses.Get(source, entry.Name);
-            if (status.Kind == FileKind.Directory)
+            cancellationToken.ThrowIfCancellationRequested();
+            if (!level.Names.TryPop(out var name))
             {
-                WriteDirectory(source, target, entry.Name, path + entry.Name + "/", status);
-            }
-            else
-            {
-                if (!isNew)
+                levels.Pop();
+                if (levels.Count > 0)
                 {
-                    TreeRemover.Remove(target, entry.Name);
+                    FinishDirectory(sources.Current, targets.Current, level.Status);
+                    sources.Leave();
+                    targets.Leave();
                 }
 
-                WriteFile(source, target, entry.Name, path + entry.Name, status);
+                continue;
             }
-        }
 
+            var status = FileStatuses.Get(sources.Current, name);
+            if (status.Kind == FileKind.Directory)
+            {
+                var isNew = MakeDirectory(targets.Current, name);
+                sources.Enter(Descriptors.OpenAt(sources.Current, name, DirectoryFlags, ResolveFlags.None));
+                targets.Enter(Descriptors.OpenAt(targets.Current, name, DirectoryFlags, ResolveFlags.None));
+                levels.Push(ReadLevel(sources.Current, targets.Current, Longer(level.Path, name) + "/", isNew, status));
+                continue;
+            }
+
+            if (!level.IsNew)
+            {
+                TreeRemover.Remove(targets.Current, name);
+            }
+
+            WriteFile(sources.Current, targets.Current, name, Longer(level.Path, name), status);
+        }
+    }
+
+    private Level ReadLevel(SafeFileHandle source, SafeFileHandle target, string path, bool isNew, in FileStatus status)
+    {
+        var entries = DirectoryReader.Read(source);
         if (options.DeletesOthers && !isNew)
         {
             RemoveOthers(target, entries);
         }
+
+        return new(new(entries.Select(entry => entry.Name).Reverse()), path, isNew, status);
     }
+
+    private static string Longer(string directory, string name) =>
+        directory.Length + name.Length <= LongestPath ? directory + name
+        : throw new SyscallException("openat", Errno.ENAMETOOLONG, directory[..LongestShown] + "…");
 
     private static void RemoveOthers(SafeFileHandle target, List<DirectoryEntry> entries)
     {
@@ -91,19 +124,25 @@ public sealed class TreeExporter
         }
     }
 
-    private void WriteDirectory(SafeFileHandle parent, SafeFileHandle targetParent, string name, string path, in FileStatus status)
+    private static bool MakeDirectory(SafeFileHandle parent, string name)
     {
-        var isNew = Inodes.TryMakeDirectory(targetParent, name, OwnerOnly);
-        if (!isNew && FileStatuses.Get(targetParent, name).Kind != FileKind.Directory)
+        if (Inodes.TryMakeDirectory(parent, name, OwnerOnly))
         {
-            Inodes.Remove(targetParent, name);
-            Inodes.MakeDirectory(targetParent, name, OwnerOnly);
-            isNew = true;
+            return true;
         }
 
-        using var source = Descriptors.OpenAt(parent, name, DirectoryFlags, ResolveFlags.None);
-        using var target = Descriptors.OpenAt(targetParent, name, DirectoryFlags, ResolveFlags.None);
-        WriteChildren(source, target, path, isNew);
+        if (FileStatuses.Get(parent, name).Kind == FileKind.Directory)
+        {
+            return false;
+        }
+
+        Inodes.Remove(parent, name);
+        Inodes.MakeDirectory(parent, name, OwnerOnly);
+        return true;
+    }
+
+    private void FinishDirectory(SafeFileHandle source, SafeFileHandle target, in FileStatus status)
+    {
         FileAttributeSet.Read(source).ApplyTo(target);
         Inodes.ChangeMode(target, status.Permissions);
         Inodes.SetTimes(target, TimeOf(status));
@@ -148,16 +187,18 @@ public sealed class TreeExporter
         using var from = FileReader.Open(source, name);
         using var to = Descriptors.OpenAt(target, name, NewFileFlags, ResolveFlags.None, OwnerOnly);
         FileCopier.Copy(from, to, status, wantsHash: false);
-        FileAttributeSet.Read(from).ApplyTo(to);
-        Inodes.ChangeMode(to, status.Permissions);
+        FileAttributeSet.Read(from).WithoutCapabilities().ApplyTo(to);
+        Inodes.ChangeMode(to, status.Permissions & ~SetIdBits);
         Inodes.SetTimes(to, TimeOf(status));
     }
 
     private void WriteNode(SafeFileHandle target, string name, in FileStatus status)
     {
+        var isDevice = status.Kind is FileKind.CharacterDevice or FileKind.BlockDevice;
+        var permissions = status.Permissions & ~SetIdBits & (isDevice ? OwnerOnly : AllBits);
         try
         {
-            Inodes.MakeNode(target, name, status.Kind, status.Permissions, status.DeviceMajor, status.DeviceMinor);
+            Inodes.MakeNode(target, name, status.Kind, permissions, status.DeviceMajor, status.DeviceMinor);
         }
         catch (SyscallException exception) when (exception.Errno == Errno.EPERM)
         {
@@ -167,10 +208,13 @@ public sealed class TreeExporter
             return;
         }
 
-        Inodes.ChangeMode(target, name, status.Permissions);
+        Inodes.ChangeMode(target, name, permissions);
         Inodes.SetTimes(target, name, TimeOf(status));
     }
 
     private FileTime TimeOf(in FileStatus status) =>
         options.Time is { } time ? new(time.ToUnixTimeSeconds(), 0) : status.Modified;
+
+    // The names that are still to be written, in order, and their directory.
+    private readonly record struct Level(Stack<string> Names, string Path, bool IsNew, FileStatus Status);
 }

@@ -5,25 +5,35 @@ namespace SharpBuild.Cache.Copying;
 /// <summary>Gives all files of a tree one time.</summary>
 public static class TreeTimes
 {
-    /// <summary>Sets the modification time of everything below <paramref name="directory"/>, and its own. Links are not followed.</summary>
-    public static void Set(string directory, DateTimeOffset time) => Set(new DirectoryInfo(directory), time.ToKernelTime());
+    private const OpenFlags DirectoryFlags = OpenFlags.ReadOnly | OpenFlags.Directory | OpenFlags.NoFollow;
 
-    // By hand: the recursion of the class library goes through links to directories, out of the tree.
-    private static void Set(DirectoryInfo directory, FileTime time)
+    /// <summary>Sets the modification time of everything below <paramref name="directory"/>, and its own. Links are not followed.</summary>
+    public static void Set(string directory, DateTimeOffset time)
     {
-        using var handle = Descriptors.Open(directory.FullName, OpenFlags.ReadOnly | OpenFlags.Directory | OpenFlags.NoFollow);
-        foreach (var entry in directory.EnumerateFileSystemInfos())
+        var modified = time.ToKernelTime();
+        using var root = Descriptors.Open(directory, DirectoryFlags);
+        using var chain = new DirectoryChain(root);
+        var levels = new Stack<Stack<ByteEntry>>([new(ByteNames.ReadEntries(root))]);
+        while (levels.TryPeek(out var entries))
         {
-            if (entry is DirectoryInfo inner && !entry.Attributes.HasFlag(FileAttributes.ReparsePoint))
+            if (!entries.TryPop(out var entry))
             {
-                Set(inner, time);
+                Inodes.SetTimes(chain.Current, modified);
+                levels.Pop();
+                if (levels.Count > 0)
+                {
+                    chain.Leave();
+                }
+            }
+            else if (ByteNames.TryOpen(chain.Current, entry.Name, DirectoryFlags, 0, out _) is { } below)
+            {
+                chain.Enter(below);
+                levels.Push(new(ByteNames.ReadEntries(below)));
             }
             else
             {
-                Inodes.SetTimes(handle, entry.Name, time);
+                Errno.ThrowIf(ByteNames.SetTimes(chain.Current, entry.Name, modified), "utimensat");
             }
         }
-
-        Inodes.SetTimes(handle, time);
     }
 }

@@ -9,8 +9,8 @@ namespace SharpBuild.Cache.Sharing;
 /// <param name="store">Where layers are brought to later.</param>
 public sealed class CacheImporter(Store store)
 {
-    // A record takes about 300 bytes; more than this is no cache of ours.
-    private const long LargestConfig = 256L << 20;
+    // A record takes about 300 bytes; more than this is no cache of ours, and parsed JSON takes several times its size.
+    private const long LargestConfig = 64L << 20;
 
     /// <summary>Opens the cache, or the image with an inline cache, that a name leads to.</summary>
     /// <exception cref="ImageException">There is none, or it holds no cache.</exception>
@@ -94,9 +94,8 @@ public sealed class CacheImporter(Store store)
         }
 
         using var stream = await blobs.OpenAsync(descriptor, cancellationToken);
-        using var bytes = new MemoryStream();
-        await stream.CopyToAsync(bytes, cancellationToken);
-        var content = bytes.ToArray();
+        var content = new byte[descriptor.Size];
+        await stream.ReadAtLeastAsync(content, content.Length, throwOnEndOfStream: false, cancellationToken);
         return Digest.Compute(content) == descriptor.Digest
             ? content
             : throw new ImageException(ImageErrorCodes.DigestMismatch, $"{descriptor.Digest} arrived with other bytes");

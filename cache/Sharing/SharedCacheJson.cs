@@ -9,6 +9,7 @@ namespace SharpBuild.Cache.Sharing;
 public static class SharedCacheJson
 {
     private const int Version = 1;
+    private const int MostItems = 1_000_000;
 
     /// <summary>Writes it; the same content gives the same bytes.</summary>
     public static byte[] Write(SharedCache cache)
@@ -78,6 +79,11 @@ public static class SharedCacheJson
                 throw new ImageException(ImageErrorCodes.InvalidManifest, $"the cache '{subject}' was written by a newer sharpbuild") { Subject = subject };
             }
 
+            if (root.GetProperty("layers").GetArrayLength() > MostItems || root.GetProperty("records").GetArrayLength() > MostItems)
+            {
+                throw new FormatException($"it lists more than {MostItems} layers or records");
+            }
+
             var layers = root.GetProperty("layers").EnumerateArray().Select(ReadLayer).ToImmutableArray();
             var records = root.GetProperty("records").EnumerateArray().Select(element => ReadRecord(element, layers.Length)).ToImmutableArray();
             var mounts = root.GetProperty("mounts").EnumerateArray().Select(ReadMount).ToImmutableArray();
@@ -121,16 +127,28 @@ public static class SharedCacheJson
 
     private static SharedRecord ReadRecord(JsonElement element, int count)
     {
-        var places = element.GetProperty("layers").EnumerateArray().Select(place => place.GetInt32()).ToImmutableArray();
+        var list = element.GetProperty("layers");
+        if (list.GetArrayLength() > LayerStore.MostLayers)
+        {
+            throw new FormatException($"a record has {list.GetArrayLength()} layers; at most {LayerStore.MostLayers} can be used");
+        }
+
+        var places = list.EnumerateArray().Select(static place => place.GetInt32()).ToImmutableArray();
         if (places.Any(place => place < 0 || place >= count))
         {
             throw new FormatException("a record names a layer that is not in the list");
         }
 
-        var facts = element.GetProperty("facts").EnumerateObject().ToImmutableSortedDictionary(fact => fact.Name, fact => fact.Value.GetString() ?? "", StringComparer.Ordinal);
+        // Of a name that stands there twice the last one counts, as with every reader of JSON.
+        var facts = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        foreach (var fact in element.GetProperty("facts").EnumerateObject())
+        {
+            facts[fact.Name] = fact.Value.GetString() ?? "";
+        }
+
         return new(Digest.Parse(element.GetProperty("key").GetString() ?? ""), places, element.GetProperty("created").GetDateTimeOffset(), element.GetProperty("description").GetString() ?? "")
         {
-            Facts = facts,
+            Facts = facts.ToImmutable(),
         };
     }
 

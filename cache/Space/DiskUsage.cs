@@ -28,24 +28,47 @@ internal static class DiskUsage
     public static long PartOf(in FileStatus status) =>
         status.Kind == FileKind.Directory || status.Links <= 1 ? status.Blocks * BlockSize : status.Blocks * BlockSize / status.Links;
 
-    private static long MeasureBelow(SafeFileHandle directory)
+    private static long MeasureBelow(SafeFileHandle top)
     {
         var sum = 0L;
-        foreach (var entry in ByteNames.ReadEntries(directory))
+        using var chain = new DirectoryChain(top);
+        var levels = new Stack<Stack<ByteEntry>>([new(ByteNames.ReadEntries(top))]);
+        while (levels.TryPeek(out var entries))
         {
-            if (!FileStatuses.TryGet(directory, entry.Name, out var status))
+            if (!entries.TryPop(out var entry))
             {
-                continue;
+                levels.Pop();
+                if (levels.Count > 0 && !TryLeave(chain))
+                {
+                    break;
+                }
             }
-
-            sum += PartOf(status);
-            if (status.Kind == FileKind.Directory)
+            else if (FileStatuses.TryGet(chain.Current, entry.Name, out var status))
             {
-                using var below = ByteNames.TryOpenPath(directory, entry.Name, DirectoryFlags, ResolveFlags.Beneath | ResolveFlags.NoCrossMount, out _);
-                sum += below is null ? 0 : MeasureBelow(below);
+                sum += PartOf(status);
+                if (status.Kind == FileKind.Directory
+                    && ByteNames.TryOpenPath(chain.Current, entry.Name, DirectoryFlags, ResolveFlags.Beneath | ResolveFlags.NoCrossMount, out _) is { } below)
+                {
+                    chain.Enter(below);
+                    levels.Push(new(ByteNames.ReadEntries(below)));
+                }
             }
         }
 
         return sum;
+    }
+
+    // A container that works in its cache mount may move a directory away while it is measured: the rest of the tree is not found then.
+    private static bool TryLeave(DirectoryChain chain)
+    {
+        try
+        {
+            chain.Leave();
+            return true;
+        }
+        catch (SyscallException)
+        {
+            return false;
+        }
     }
 }

@@ -118,6 +118,10 @@ internal sealed class CachePaths(string root)
     /// <summary>Whether the content of a top directory is listed one by one when space is explained.</summary>
     public bool IsListed(string path) => path == Layers || path == Blobs || path == CacheMounts || path == Contexts || path == Contents || path == Manifests || path == Traces || path == Git;
 
+    /// <summary>Whether a name in the store's directory is one that a store has.</summary>
+    public static bool IsKnown(string name) =>
+        name is "blobs" or "layers" or "cache-mounts" or "containers" or "volumes" or "lost+found" || Meaning(name) != name;
+
     /// <summary>What a top directory or file is for, in words.</summary>
     public static string Meaning(string name) => name switch
     {

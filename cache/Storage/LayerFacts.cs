@@ -43,7 +43,7 @@ internal sealed record LayerFacts(WriteStamp Stamp)
     {
         MediaType = element.GetProperty("mediaType").GetString() ?? "",
         Digest = Digest.Parse(element.GetProperty("digest").GetString() ?? ""),
-        Size = element.GetProperty("size").GetInt64(),
+        Size = element.GetProperty("size").GetInt64() is >= 0 and var size ? size : throw new FormatException("a blob has a negative size"),
     };
 
     private static LayerFacts Read(JsonElement element) => new(JsonFiles.ReadStamp(element))

@@ -18,23 +18,49 @@ internal static class OpaqueMarks
 
     private static void Walk(SafeFileHandle upper, SafeFileHandle lower, string attribute)
     {
-        foreach (var entry in DirectoryReader.Read(upper))
+        using var uppers = new DirectoryChain(upper);
+        using var lowers = new DirectoryChain(lower);
+        var levels = new Stack<Stack<DirectoryEntry>>([new(DirectoryReader.Read(upper))]);
+        while (levels.TryPeek(out var entries))
         {
-            if (entry.Kind != FileKind.Directory && !(entry.Kind == FileKind.Unknown && FileStatuses.Get(upper, entry.Name).Kind == FileKind.Directory))
+            if (!entries.TryPop(out var entry))
             {
-                continue;
+                levels.Pop();
+                if (levels.Count > 0)
+                {
+                    uppers.Leave();
+                    lowers.Leave();
+                }
             }
-
-            using var directory = Descriptors.OpenAt(upper, entry.Name, DirectoryFlags, ResolveFlags.Beneath);
-            using var below = Descriptors.TryOpenAt(lower, entry.Name, DirectoryFlags, ResolveFlags.Beneath, 0, out _);
-            if (below is null)
+            else if (IsDirectory(uppers.Current, entry) && OpenShared(uppers.Current, lowers.Current, entry.Name, attribute) is var (above, below))
             {
-                OpenExtendedAttributes.Remove(directory, attribute);
-            }
-            else if (OpenExtendedAttributes.Get(directory, attribute) is null)
-            {
-                Walk(directory, below, attribute);
+                uppers.Enter(above);
+                lowers.Enter(below);
+                levels.Push(new(DirectoryReader.Read(above)));
             }
         }
+    }
+
+    private static bool IsDirectory(SafeFileHandle parent, DirectoryEntry entry) =>
+        entry.Kind == FileKind.Directory || (entry.Kind == FileKind.Unknown && FileStatuses.Get(parent, entry.Name).Kind == FileKind.Directory);
+
+    // Null where there is nothing below that could show through.
+    private static (SafeFileHandle Upper, SafeFileHandle Lower)? OpenShared(SafeFileHandle upper, SafeFileHandle lower, string name, string attribute)
+    {
+        var above = Descriptors.OpenAt(upper, name, DirectoryFlags, ResolveFlags.Beneath);
+        var below = Descriptors.TryOpenAt(lower, name, DirectoryFlags, ResolveFlags.Beneath, 0, out _);
+        if (below is not null && OpenExtendedAttributes.Get(above, attribute) is null)
+        {
+            return (above, below);
+        }
+
+        if (below is null)
+        {
+            OpenExtendedAttributes.Remove(above, attribute);
+        }
+
+        above.Dispose();
+        below?.Dispose();
+        return null;
     }
 }

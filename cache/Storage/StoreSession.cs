@@ -26,6 +26,9 @@ internal sealed class StoreSession(CachePaths paths, StoreLocks locks) : IDispos
         }
     }
 
+    /// <summary>The lock that says that somebody works in <see cref="Directory"/>; null before anybody does.</summary>
+    public StoreLock? Ownership => ownership;
+
     /// <summary>A path that nothing has yet, on the store's file system.</summary>
     public string NewPath() => Path.Join(Directory, Interlocked.Increment(ref counter).ToString(System.Globalization.CultureInfo.InvariantCulture));
 

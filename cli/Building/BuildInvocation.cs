@@ -37,6 +37,9 @@ internal sealed record BuildInvocation(BuildOptions Options, ProgressMode Progre
     /// <summary>Whether a failed step is left for a shell.</summary>
     public bool OpensShell { get; private init; }
 
+    /// <summary>What the user should know of the options.</summary>
+    public ImmutableArray<string> Warnings { get; private init; } = [];
+
     /// <summary>Where the image id is written; null for nowhere.</summary>
     public string? IdFile { get; private init; }
 
@@ -55,6 +58,7 @@ internal sealed record BuildInvocation(BuildOptions Options, ProgressMode Progre
         var context = ContextOption.ReadMain(arguments.Values(command.Context)[0]);
         var file = NullIfEmpty(arguments.Last(command.File));
         var quiet = arguments.Has(command.Quiet);
+        var warnings = ImmutableArray.CreateBuilder<string>();
         var buildArguments = WithEpoch(BuildArguments.Read(arguments.All(command.BuildArg), lookup), lookup);
         var options = new BuildOptions
         {
@@ -81,7 +85,7 @@ internal sealed record BuildInvocation(BuildOptions Options, ProgressMode Progre
             CacheFrom = [.. arguments.All(command.CacheFrom).Select(text => CacheOption.Parse("--cache-from", text))],
             CacheTo = [.. arguments.All(command.CacheTo).Select(text => CacheOption.Parse("--cache-to", text))],
             Pull = arguments.Has(command.Pull),
-            Secrets = SecretOption.ReadAll(arguments.All(command.Secret), lookup),
+            Secrets = SecretOption.ReadAll(arguments.All(command.Secret), lookup, warnings.Add),
             Agents = ReadAgents(arguments.All(command.Ssh), context, lookup),
             Annotations = [.. arguments.All(command.Annotation).SelectMany(AnnotationOption.Read)],
             IsReproducible = arguments.Has(command.Reproducible) || arguments.Has(command.VerifyReproducible),
@@ -94,6 +98,7 @@ internal sealed record BuildInvocation(BuildOptions Options, ProgressMode Progre
             Call = ReadCall(command, arguments),
             ShowsDetails = arguments.Has(command.Debug),
             IsQuiet = quiet,
+            Warnings = warnings.ToImmutable(),
             Explains = arguments.Has(command.Explain),
             OpensShell = arguments.Has(command.ShellOnError),
             IdFile = ReadWritten("--iidfile", arguments.Last(command.IdFile)),

@@ -1,9 +1,12 @@
+using System.Text;
 using System.Threading.Channels;
 using SharpBuild.Builder;
 using SharpBuild.Builder.Events;
 using SharpBuild.Builder.Execution;
 using SharpBuild.Cli.Commands;
 using SharpBuild.Cli.Rendering;
+using SharpBuild.Image.Layouts;
+using SharpBuild.Parser;
 using SharpBuild.Runtime;
 
 namespace SharpBuild.Cli.Building;
@@ -12,6 +15,8 @@ namespace SharpBuild.Cli.Building;
 /// <param name="host">What it works with.</param>
 internal sealed class BuildSession(CommandHost host)
 {
+    private const string EmptySecret = "SB0119";
+
     /// <summary>Builds, shows it, writes the files that were asked for.</summary>
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync(BuildInvocation invocation, ParsedArguments arguments)
@@ -31,7 +36,7 @@ internal sealed class BuildSession(CommandHost host)
             WhyCommand.Explain(store, invocation.Options.Context, invocation.Options.File, host.Error, started, asJson: invocation.Progress == ProgressMode.Json);
         }
 
-        WriteFiles(invocation, result, failure);
+        await WriteFilesAsync(invocation, result, failure, signals.Token);
         if (invocation.IsQuiet && result is not null)
         {
             host.Print($"{result.Id}\n");
@@ -40,16 +45,16 @@ internal sealed class BuildSession(CommandHost host)
         return failure?.ExitCode ?? ExitCodes.Success;
     }
 
-    private static void WriteFiles(BuildInvocation invocation, BuildResult? result, FailureReport? failure)
+    private static async Task WriteFilesAsync(BuildInvocation invocation, BuildResult? result, FailureReport? failure, CancellationToken cancellationToken)
     {
         if (invocation.IdFile is { } idFile && result is not null)
         {
-            File.WriteAllText(idFile, result.Id.ToString());
+            await OutputFile.WriteAsync(Path.GetFullPath(idFile), Encoding.UTF8.GetBytes(result.Id.ToString()).AsMemory(), cancellationToken);
         }
 
         if (invocation.MetadataFile is { } metadataFile)
         {
-            File.WriteAllBytes(metadataFile, MetadataFile.Write(result, failure));
+            await OutputFile.WriteAsync(Path.GetFullPath(metadataFile), MetadataFile.Write(result, failure).ToArray().AsMemory(), cancellationToken);
         }
     }
 
@@ -102,6 +107,11 @@ internal sealed class BuildSession(CommandHost host)
             var options = invocation.ReadsDockerfileFromInput ? invocation.Options with { FileText = await StandardStreams.ReadInputAsync(signals.Token) } : invocation.Options;
             await using var store = host.OpenStore(arguments);
             using var registry = host.CreateRegistryClient(arguments);
+            foreach (var warning in invocation.Warnings)
+            {
+                events.TryWrite(new BuildWarning(host.Clock.GetUtcNow(), null, new Diagnostic(DiagnosticSeverity.Warning, EmptySecret, default, warning)));
+            }
+
             var services = new BuilderServices(store, registry, host.Clock) { OpenStandardInput = StandardStreams.OpenInput, OnFailedStep = onFailedStep };
             return (await ImageBuilder.BuildAsync(options, services, events, signals.Token), null);
         }

@@ -26,7 +26,7 @@ internal static class ContextOption
         return Directory.Exists(path) ? path
             : throw new UsageException(
                 File.Exists(path) ? $"the context '{text}' is a file, not a directory"
-                : text.Contains("://", StringComparison.Ordinal) ? $"'{RemoteSource.HidePassword(text)}' cannot be fetched: the schemes are http, https, git and ssh"
+                : text.Contains("://", StringComparison.Ordinal) ? $"'{UrlLogin.Hide(text)}' cannot be fetched: the schemes are http, https, git and ssh"
                 : $"there is no directory '{text}' to build from");
     }
 
@@ -84,7 +84,7 @@ internal static class ContextOption
         }
 
         return !value.Contains("://", StringComparison.Ordinal) || Directory.Exists(value) ? Path.GetFullPath(value)
-            : throw new UsageException($"--build-context: '{RemoteSource.HidePassword(value)}' cannot be fetched: the schemes are docker-image, oci-layout, http, https, git and ssh");
+            : throw new UsageException($"--build-context: '{UrlLogin.Hide(value)}' cannot be fetched: the schemes are docker-image, oci-layout, http, https, git and ssh");
     }
 
     private static RemoteSource? FindRemote(string text)
@@ -95,7 +95,7 @@ internal static class ContextOption
         }
         catch (SourceSyntaxException problem)
         {
-            throw new UsageException($"'{RemoteSource.HidePassword(text)}' makes no sense: {problem.Message}");
+            throw new UsageException($"'{UrlLogin.Hide(text)}' makes no sense: {problem.Message}");
         }
     }
 }

@@ -7,6 +7,7 @@ using SharpBuild.Cache;
 using SharpBuild.Cli.Arguments;
 using SharpBuild.Cli.Help;
 using SharpBuild.Image;
+using SharpBuild.Runtime;
 
 namespace SharpBuild.Cli.Commands;
 
@@ -57,7 +58,7 @@ internal sealed class ImportCommand : CliCommand
             Message = arguments.Last(message) ?? $"imported from {source}",
             Notice = notice => host.Complain($"sharpbuild import: {notice}\n"),
         };
-        await using var tar = Open(source);
+        await using var tar = Open(source, signals.Token);
         var image = await new RootFileSystemImporter(store).ImportAsync(tar, options, signals.Token);
         store.Images.Tag(name, image);
         var id = changes.Count == 0 ? image.ConfigDigest : await ApplyAsync(store, name, image, changes, arguments, host, signals.Token);
@@ -66,14 +67,16 @@ internal sealed class ImportCommand : CliCommand
         return ExitCodes.Success;
     }
 
-    private static Stream Open(string source)
+    private static Stream Open(string source, CancellationToken cancellationToken)
     {
         if (source == "-")
         {
-            return StandardStreams.OpenInput();
+            return CommandHost.StandardInputIsTerminal
+                ? throw new UsageException("standard input is a terminal: name a file, or send a tar through a pipe")
+                : HostFile.OpenStandardInput(cancellationToken);
         }
 
-        return File.Exists(source) ? new FileStream(source, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0)
+        return File.Exists(source) ? HostFile.OpenInput(source, cancellationToken)
             : throw new UsageException($"there is no file '{source}' to import");
     }
 

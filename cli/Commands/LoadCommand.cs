@@ -3,6 +3,7 @@ using System.CommandLine;
 using SharpBuild.Cache;
 using SharpBuild.Cli.Arguments;
 using SharpBuild.Cli.Help;
+using SharpBuild.Runtime;
 
 namespace SharpBuild.Cli.Commands;
 
@@ -38,10 +39,15 @@ internal sealed class LoadCommand : CliCommand
             throw new UsageException($"there is no file '{path}' to load");
         }
 
+        if (path is null && CommandHost.StandardInputIsTerminal)
+        {
+            throw new UsageException("standard input is a terminal: give -i PATH, or send an archive through a pipe");
+        }
+
         var wanted = PlatformText.TryRead(arguments.Last(platform));
         using var signals = new SignalCancellation();
         await using var store = host.OpenStore(arguments);
-        var stream = path is null ? StandardStreams.OpenInput() : new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+        var stream = path is null ? HostFile.OpenStandardInput(signals.Token) : HostFile.OpenInput(path, signals.Token);
         foreach (var image in await new ImageArchiver(store).LoadAsync(stream, wanted, progress: null, signals.Token))
         {
             var prefix = arguments.Has(quiet) ? "" : image.Names.IsEmpty ? "Loaded image ID: " : "Loaded image: ";

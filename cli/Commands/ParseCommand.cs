@@ -46,7 +46,7 @@ internal sealed class ParseCommand : CliCommand
             case null:
                 throw new DockerfileException(result.Source, result.Errors);
             case { } tree when isJson:
-                host.Print(SyntaxJson.Write(tree));
+                JsonLines.Print(host.Output, SyntaxJson.Write(tree));
                 return ExitCodes.Success;
             case { } tree:
                 SyntaxText.Write(host.Output, tree);

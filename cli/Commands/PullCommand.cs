@@ -48,9 +48,17 @@ internal sealed class PullCommand : CliCommand
         using var registry = host.CreateRegistryClient(arguments);
         var puller = new ImagePuller(store, registry);
         var progress = arguments.Has(quiet) ? null : new LayerLines(host.ComplainNow);
+        var present = new List<Platform>();
         foreach (var found in arguments.Has(allPlatforms) ? await puller.ResolveAllAsync(name, signals.Token) : await puller.ResolveAsync(name, platforms, signals.Token))
         {
             await puller.PullAsync(found, progress, signals.Token);
+            present.Add(found.Config.Platform);
+        }
+
+        // A name that leads to a single image leads there whatever the platform.
+        foreach (var missing in arguments.Has(platform) ? platforms.Where(wanted => !present.Exists(image => image.Satisfies(wanted))) : [])
+        {
+            host.Complain($"WARNING: '{name.FamiliarName}' has no image for {missing}: what it has is for {string.Join(", ", present)}\n");
         }
 
         host.Print($"{name}\n");

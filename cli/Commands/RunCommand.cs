@@ -119,7 +119,7 @@ internal sealed class RunCommand : CliCommand
         await using var store = host.OpenStore(arguments);
         var services = new EngineServices(store, () => host.CreateRegistryClient(arguments), host.Clock)
         {
-            Runtime = RuntimeOptions.FromEnvironment(host.Lookup),
+            Runtime = new RuntimeOptions(),
             Tell = text => host.ComplainNow($"sharpbuild: {text}\n"),
         };
         try

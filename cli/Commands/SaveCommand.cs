@@ -35,13 +35,18 @@ internal sealed class SaveCommand : CliCommand
     public override async Task<int> RunAsync(ParsedArguments arguments, CommandHost host)
     {
         var wanted = PlatformText.TryRead(arguments.Last(platform));
+        if (arguments.Last(output) is null && CommandHost.StandardOutputIsTerminal)
+        {
+            throw new UsageException("standard output is a terminal: give -o PATH, or redirect it");
+        }
+
         using var signals = new SignalCancellation();
         await using var store = host.OpenStore(arguments);
         var images = arguments.Values(names).Select(name => Find(store, name, wanted)).ToList();
         var archiver = new ImageArchiver(store);
         if (arguments.Last(output) is { } path)
         {
-            await OutputFile.WriteAsync(Path.GetFullPath(path), stream => archiver.SaveAsync(images, stream, signals.Token));
+            await OutputFile.WriteAsync(Path.GetFullPath(path), stream => archiver.SaveAsync(images, stream, signals.Token), signals.Token);
         }
         else
         {

@@ -1,10 +1,12 @@
 using System.Text.Json;
+using SharpBuild.Runtime;
 
 namespace SharpBuild.Cli.Configuration;
 
 /// <summary>The config files: the user's, then the system's. Each part of the program reads the member that is its own.</summary>
 internal static class ConfigFiles
 {
+    private const int LongestFile = 1 << 20;
     private const string SystemFile = "/etc/sharpbuild/config.json";
     private static readonly string[] Members = ["registries", "gc"];
 
@@ -13,9 +15,9 @@ internal static class ConfigFiles
     {
         foreach (var file in Places(lookup))
         {
-            if (File.Exists(file))
+            if (TryRead(file) is { } content)
             {
-                add(file, File.ReadAllBytes(file));
+                add(file, content);
             }
         }
     }
@@ -42,6 +44,22 @@ internal static class ConfigFiles
         catch (Exception wrong) when (wrong is JsonException or InvalidOperationException)
         {
             throw new UsageException($"{path} is not a config file: {wrong.Message}");
+        }
+    }
+
+    private static byte[]? TryRead(string file)
+    {
+        try
+        {
+            return HostFile.ReadAll(file, LongestFile);
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"the config file {file} cannot be read: {exception.Message}");
         }
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using SharpBuild.Cli.Commands;
 using SharpBuild.Image.Registry;
+using SharpBuild.Image.Web;
 
 namespace SharpBuild.Cli.Configuration;
 
@@ -29,7 +30,7 @@ internal sealed class RegistrySettings
 
         ConfigFiles.Read(lookup, settings.AddFile);
 
-        return settings.ToOptions(clock) with { Credentials = new DockerCredentials(lookup) };
+        return settings.ToOptions(clock) with { Credentials = new DockerCredentials(lookup), Proxy = new EnvironmentProxy(lookup) };
     }
 
     /// <summary>Adds what a config file says.</summary>

@@ -1,3 +1,5 @@
+using SharpBuild.Cli.Rendering;
+
 namespace SharpBuild.Cli.Listing;
 
 /// <summary>Columns of text, as wide as their widest cell; three blanks between, as docker prints them.</summary>
@@ -12,7 +14,7 @@ internal sealed class Table
     public Table(params string[] headings) => rows.Add(headings);
 
     /// <summary>Adds a row.</summary>
-    public void Add(params string[] cells) => rows.Add(cells);
+    public void Add(params string[] cells) => rows.Add(Array.ConvertAll(cells, DisplayText.Clean));
 
     /// <summary>Prints it.</summary>
     public void Write(TextWriter output)

@@ -11,7 +11,23 @@ internal static class DisplayText
     /// The visible text alone: no control characters, no escape sequences, no direction overrides. A tab becomes four blanks, a line
     /// end one blank. A build's output could otherwise move the cursor, retitle the window or forge lines of ours.
     /// </summary>
-    public static string Clean(string text)
+    public static string Clean(string text) => Clean(text, tab: "    ", keepsColors: false);
+
+    /// <summary>As <see cref="Clean(string)"/> for a line that is ours but for some words in it: its tabs stay.</summary>
+    public static string CleanLine(string line) => Clean(line, tab: "\t", keepsColors: false);
+
+    /// <summary>
+    /// As <see cref="Clean(string)"/> for a line of a step's output: its colours stay and are ended, as are its tabs. Of a progress bar, which goes back by
+    /// carriage returns, the last state counts.
+    /// </summary>
+    public static string KeepColors(string line)
+    {
+        var bar = line.TrimEnd('\r');
+        var clean = Clean(bar[(bar.LastIndexOf('\r') + 1)..], tab: "\t", keepsColors: true);
+        return clean.Contains(Escape) ? clean + "\e[0m" : clean;
+    }
+
+    private static string Clean(string text, string tab, bool keepsColors)
     {
         if (IsClean(text))
         {
@@ -24,13 +40,19 @@ internal static class DisplayText
             var character = text[index];
             if (character == Escape)
             {
-                index = SkipSequence(text, index + 1);
+                var end = SkipSequence(text, index + 1);
+                if (keepsColors && IsColor(text.AsSpan(index, end - index)))
+                {
+                    clean.Append(text, index, end - index);
+                }
+
+                index = end;
                 continue;
             }
 
             clean.Append(character switch
             {
-                '\t' => "    ",
+                '\t' => tab,
                 '\n' or '\r' => " ",
                 _ when IsDangerous(character) => "",
                 _ => null,
@@ -40,6 +62,10 @@ internal static class DisplayText
 
         return clean.ToString();
     }
+
+    // SGR (ECMA-48 8.3.117): numbers, and an m. It changes how characters look, and nothing else.
+    private static bool IsColor(ReadOnlySpan<char> sequence) =>
+        sequence is ['\e', '[', .., 'm'] && !sequence[2..^1].ContainsAnyExcept("0123456789;:");
 
     /// <summary>At most <paramref name="columns"/> columns of <paramref name="text"/>, which is clean.</summary>
     public static string Fit(string text, int columns)
@@ -91,9 +117,10 @@ internal static class DisplayText
         return true;
     }
 
+    /// <summary>Whether a character does something to a terminal, or to the direction of the text behind it.</summary>
     // C0, DEL, C1 (U+009B is CSI in one character), line separators, and what turns the writing direction around.
-    private static bool IsDangerous(char character) =>
-        character < ' ' || character is (>= '\x7f' and <= '\x9f') or (>= '\u2028' and <= '\u202e') or (>= '\u2066' and <= '\u2069') or '\u200e' or '\u200f';
+    public static bool IsDangerous(char character) =>
+        character < ' ' || character is (>= '\x7f' and <= '\x9f') or (>= '\u2028' and <= '\u202e') or (>= '\u2066' and <= '\u2069') or '\u200e' or '\u200f' or '\u061c' or (>= '\ufff9' and <= '\ufffb');
 
     /// <summary>The index after the escape sequence whose introducer stands at <paramref name="index"/> (ECMA-48 5.4, 5.6).</summary>
     private static int SkipSequence(string text, int index)

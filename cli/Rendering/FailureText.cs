@@ -37,10 +37,11 @@ internal static class FailureText
             output.Write('\n');
         }
 
-        output.Write($"ERROR: {failure.Message} [{failure.Code}]\n");
+        // A name with a line end would look like a line of ours. What a bug of ours says has several lines.
+        output.Write($"ERROR: {(failure.Code == FailureReport.InternalError ? failure.Message : DisplayText.Clean(failure.Message))} [{failure.Code}]\n");
         if (failure.Hint is { } hint)
         {
-            output.Write($"       {hint}\n");
+            output.Write($"       {DisplayText.Clean(hint)}\n");
         }
     }
 }

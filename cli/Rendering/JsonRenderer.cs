@@ -1,9 +1,11 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
 using SharpBuild.Builder;
 using SharpBuild.Builder.Events;
+using SharpBuild.Cli.Listing;
 using SharpBuild.Parser;
 
 namespace SharpBuild.Cli.Rendering;
@@ -70,7 +72,7 @@ internal sealed class JsonRenderer(Stream output) : BuildRenderer
     /// <inheritdoc/>
     public override void Flush()
     {
-        output.Write(buffer.WrittenSpan);
+        output.Write(Encoding.UTF8.GetBytes(JsonLines.Escape(Encoding.UTF8.GetString(buffer.WrittenSpan))));
         output.Flush();
         buffer.ResetWrittenCount();
     }

@@ -10,7 +10,7 @@ namespace SharpBuild.Cli.Rendering;
 /// <param name="output">Where to.</param>
 /// <param name="showsDetails">Whether warnings are shown with their lines of the Dockerfile.</param>
 /// <param name="announce">Shows a step's name when it gets the floor; null for a line with its number.</param>
-internal sealed class PlainRenderer(TextWriter output, bool showsDetails = false, Action<StepView, string, DateTimeOffset>? announce = null) : BuildRenderer
+internal sealed class PlainRenderer(SafeWriter output, bool showsDetails = false, Action<StepView, string, DateTimeOffset>? announce = null) : BuildRenderer
 {
     private static readonly TimeSpan Floor = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan TransferInterval = TimeSpan.FromSeconds(1);
@@ -71,33 +71,33 @@ internal sealed class PlainRenderer(TextWriter output, bool showsDetails = false
         }
     }
 
-    private static IEnumerable<string> Lines(StepView step, BuildEvent happened)
+    private static IEnumerable<PlainLine> Lines(StepView step, BuildEvent happened)
     {
         switch (happened)
         {
             case StepStarted:
-                yield return "";
+                yield return new("");
                 break;
             case StepWaiting:
-                yield return "waiting for another sharpbuild process that builds the same";
+                yield return new("waiting for another sharpbuild process that builds the same");
                 break;
             case StepOutput piece:
                 foreach (var line in step.Add(piece))
                 {
-                    yield return $"{step.Elapsed(piece.Time).TotalSeconds:F3} {line}";
+                    yield return new($"{step.Elapsed(piece.Time).TotalSeconds:F3} ", line);
                 }
 
                 break;
             case StepProgress progress when TransferLine(step, progress) is { } line:
-                yield return line;
+                yield return new(line);
                 break;
             case StepCompleted or StepFailed or StepCanceled:
                 foreach (var line in step.TakeRest())
                 {
-                    yield return $"{step.Duration.TotalSeconds:F3} {line}";
+                    yield return new($"{step.Duration.TotalSeconds:F3} ", line);
                 }
 
-                yield return EndLine(step);
+                yield return new(EndLine(step));
                 break;
         }
     }
@@ -105,7 +105,7 @@ internal sealed class PlainRenderer(TextWriter output, bool showsDetails = false
     private static string EndLine(StepView step) => step.State switch
     {
         StepState.Cached => "CACHED",
-        StepState.Failed => $"ERROR: {step.Message}",
+        StepState.Failed => $"ERROR: {DisplayText.Clean(step.Message ?? "")}",
         StepState.Canceled => "CANCELED",
         _ => $"DONE {step.Duration.TotalSeconds:F1}s",
     };
@@ -121,10 +121,10 @@ internal sealed class PlainRenderer(TextWriter output, bool showsDetails = false
         transfer.Printed = progress.Time;
         var seconds = (progress.Time - transfer.Started).TotalSeconds;
         var time = seconds > 0.05 ? $" {seconds:F1}s" : "";
-        return $"{progress.Item} {transfer.Amount}{time}{(transfer.IsComplete ? " done" : "")}";
+        return $"{DisplayText.Clean(progress.Item)} {transfer.Amount}{time}{(transfer.IsComplete ? " done" : "")}";
     }
 
-    private void Say(StepView step, string line)
+    private void Say(StepView step, PlainLine line)
     {
         if (step == current)
         {
@@ -160,7 +160,7 @@ internal sealed class PlainRenderer(TextWriter output, bool showsDetails = false
 
         if (current is { IsOver: false } interrupted)
         {
-            Print(interrupted, "...");
+            Print(interrupted, new("..."));
         }
 
         if (announce is null && !isFirst)
@@ -171,11 +171,11 @@ internal sealed class PlainRenderer(TextWriter output, bool showsDetails = false
         (current, currentSince, isFirst) = (step, now, false);
         if (announce is null)
         {
-            Print(step, OneLine(step.Label.Name));
+            Print(step, new(DisplayText.Clean(step.Label.Name)));
         }
         else
         {
-            announce(step, OneLine(step.Label.Name), now);
+            announce(step, DisplayText.Clean(step.Label.Name), now);
         }
 
         foreach (var line in lines.Lines)
@@ -184,25 +184,28 @@ internal sealed class PlainRenderer(TextWriter output, bool showsDetails = false
         }
     }
 
-    // The name of a heredoc RUN has line ends; what follows one would look like a line of its own.
-    private static string OneLine(string name) => name.AsSpan().ContainsAny('\n', '\r') ? name.Replace("\r", "").Replace('\n', ' ') : name;
-
-    private void Print(StepView step, string line)
+    private void Print(StepView step, PlainLine line)
     {
-        if (line.Length > 0)
+        var text = $"#{step.Label.Id.Number} {line.Text}";
+        if (line.Output is { } written)
         {
-            output.Write('#');
-            output.Write(step.Label.Id.Number);
-            output.Write(' ');
-            output.Write(line);
-            output.Write('\n');
+            output.WriteOutput(text, written);
+        }
+        else if (line.Text.Length > 0)
+        {
+            output.Write(text + "\n");
         }
     }
+
+    /// <summary>A line behind the number of its step.</summary>
+    /// <param name="Text">What we say.</param>
+    /// <param name="Output">What the step wrote; null when it is no line of its output.</param>
+    private readonly record struct PlainLine(string Text, string? Output = null);
 
     private sealed class WaitingLines(StepView step)
     {
         public StepView Step { get; } = step;
 
-        public List<string> Lines { get; } = [];
+        public List<PlainLine> Lines { get; } = [];
     }
 }

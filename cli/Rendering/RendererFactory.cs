@@ -12,20 +12,17 @@ internal static class RendererFactory
     /// <param name="lookup">Reads an environment variable.</param>
     /// <param name="showsDetails">Whether warnings are shown with their lines of the Dockerfile.</param>
     /// <param name="dockerfile">The whole path of the Dockerfile; null when there is no file.</param>
-    public static BuildRenderer Create(ProgressMode mode, StreamWriter error, Func<string, string?> lookup, bool showsDetails, string? dockerfile)
+    public static BuildRenderer Create(ProgressMode mode, SafeWriter error, Func<string, string?> lookup, bool showsDetails, string? dockerfile)
     {
         var dialect = PipelineDialect.Detect(lookup);
         switch (mode)
         {
-            // A service reads commands out of any log that is text.
-            case ProgressMode.Quiet when dialect is not null:
-                return new QuietRenderer(new PipelineLog(error));
             case ProgressMode.Plain or ProgressMode.Auto when dialect is not null:
                 return new PipelineRenderer(error, dialect, dockerfile, showsDetails);
             case ProgressMode.Quiet:
                 return new QuietRenderer(error);
             case ProgressMode.Json:
-                return new JsonRenderer(error.BaseStream);
+                return new JsonRenderer(((StreamWriter)error.Raw).BaseStream);
             case ProgressMode.Plain:
                 return new PlainRenderer(error, showsDetails);
         }
@@ -41,7 +38,7 @@ internal static class RendererFactory
         return terminal is null || !wantsLive ? new PlainRenderer(error, showsDetails) : CreateLive(terminal, error, lookup, showsDetails);
     }
 
-    private static TerminalRenderer CreateLive(HostTerminal terminal, StreamWriter error, Func<string, string?> lookup, bool showsDetails)
+    private static TerminalRenderer CreateLive(HostTerminal terminal, SafeWriter error, Func<string, string?> lookup, bool showsDetails)
     {
         var colors = string.IsNullOrEmpty(lookup("NO_COLOR")) ? TerminalColors.Usual : TerminalColors.None;
         var lines = int.TryParse(lookup("BUILDKIT_TTY_LOG_LINES"), System.Globalization.NumberStyles.None, null, out var wanted)

@@ -10,7 +10,7 @@ namespace SharpBuild.Cli.Rendering;
 /// <param name="colors">The colours.</param>
 /// <param name="logLines">How many lines of output to show below a running step.</param>
 /// <param name="showsDetails">Whether warnings are shown with their lines of the Dockerfile.</param>
-internal sealed class TerminalRenderer(TextWriter output, Func<TerminalSize> size, TerminalColors colors, int logLines, bool showsDetails = false) : BuildRenderer
+internal sealed class TerminalRenderer(SafeWriter output, Func<TerminalSize> size, TerminalColors colors, int logLines, bool showsDetails = false) : BuildRenderer
 {
     /// <summary>How many lines of output are shown below a step when <c>BUILDKIT_TTY_LOG_LINES</c> does not say.</summary>
     public const int DefaultLogLines = 6;
@@ -85,8 +85,8 @@ internal sealed class TerminalRenderer(TextWriter output, Func<TerminalSize> siz
         }
 
         frame.Append("\e[J").Append(EndUpdate);
-        output.Write(frame);
-        output.Flush();
+        output.Raw.Write(frame);
+        output.Raw.Flush();
         height = lines.Count;
     }
 }

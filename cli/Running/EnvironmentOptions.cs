@@ -1,10 +1,14 @@
 using System.Collections.Immutable;
+using System.Text;
+using SharpBuild.Runtime;
 
 namespace SharpBuild.Cli.Running;
 
 /// <summary><c>-e</c> and <c>--env-file</c>.</summary>
 internal static class EnvironmentOptions
 {
+    private const int MostBytes = 16 << 20;
+
     /// <summary>Files first, so that single variables win; a name without value is taken from our environment, and taken away when that has none.</summary>
     public static ImmutableArray<(string Name, string? Value)> Read(IReadOnlyList<string> words, IReadOnlyList<string> files, Func<string, string?> lookup)
     {
@@ -30,7 +34,7 @@ internal static class EnvironmentOptions
         }
 
         var number = 0;
-        foreach (var line in File.ReadLines(path))
+        foreach (var line in ReadLines(path))
         {
             number++;
             var text = line.TrimStart();
@@ -44,6 +48,19 @@ internal static class EnvironmentOptions
                     variables.Add(variable);
                 }
             }
+        }
+    }
+
+    // A pipe will do; no signal is caught yet, so that one that gives nothing can be ended.
+    private static IEnumerable<string> ReadLines(string path)
+    {
+        try
+        {
+            return Encoding.UTF8.GetString(HostFile.ReadInput(path, MostBytes, CancellationToken.None)).TrimStart('\uFEFF').ReplaceLineEndings("\n").Split('\n');
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"--env-file: '{path}' cannot be read: {exception.Message}");
         }
     }
 

@@ -36,6 +36,7 @@ internal static class ConfigJson
 
     public static ImageConfig Read(JsonMembers members)
     {
+        RefuseZeros(members.Get("config"));
         var created = ReadTime(members, "created");
         return new()
         {
@@ -51,6 +52,34 @@ internal static class ConfigJson
             History = members.Array("history", ReadHistory),
             Unknown = members.Unknown(IsKnownOrObsolete),
         };
+    }
+
+    // The kernel ends a string at its first zero character: what was looked at would not be what is used. JSON is at most 64 deep.
+    private static void RefuseZeros(JsonElement? element)
+    {
+        switch (element)
+        {
+            case { ValueKind: JsonValueKind.String } text when text.GetString()!.Contains('\0', StringComparison.Ordinal):
+                throw JsonMembers.Invalid($"the image config holds '{text.GetString()!.Replace("\0", "\\0", StringComparison.Ordinal)}', a text with a NUL character");
+            case { ValueKind: JsonValueKind.Array } list:
+                foreach (var item in list.EnumerateArray())
+                {
+                    RefuseZeros(item);
+                }
+
+                break;
+            case { ValueKind: JsonValueKind.Object } members:
+                foreach (var member in members.EnumerateObject())
+                {
+                    RefuseZeros(member.Value);
+                    if (member.Name.Contains('\0', StringComparison.Ordinal))
+                    {
+                        throw JsonMembers.Invalid($"the image config holds '{member.Name.Replace("\0", "\\0", StringComparison.Ordinal)}', a name with a NUL character");
+                    }
+                }
+
+                break;
+        }
     }
 
     // What Docker's classic builder left behind describes the machine and container of that build, not the image.

@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.Win32.SafeHandles;
 using SharpBuild.Image.Compression;
 using SharpBuild.Image.Tar;
@@ -29,7 +28,7 @@ public static class ArchiveExtractor
     }
 
     /// <summary>The time of the file in an archive that was changed last; null when it is no whole archive, or has no file. The position is restored.</summary>
-    public static FileTime? FindNewestFile(Stream seekable)
+    public static FileTime? FindNewestFile(Stream seekable, CancellationToken cancellationToken)
     {
         var position = seekable.Position;
         try
@@ -38,6 +37,7 @@ public static class ArchiveExtractor
             FileTime? newest = null;
             while (reader.Next() is { } entry)
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 var isNewer = newest is not { } known || entry.Modified.Seconds > known.Seconds;
                 newest = entry.Kind == TarEntryKind.File && isNewer ? entry.Modified : newest;
             }
@@ -54,25 +54,24 @@ public static class ArchiveExtractor
         }
     }
 
-    /// <summary>Unpacks to <paramref name="destination"/> in <paramref name="root"/>. The union with what is there results: directories are merged, anything else is replaced. Symbolic links on the way to an entry are followed with the root as the ceiling.</summary>
+    /// <summary>
+    /// Unpacks to a directory. The union with what is there results: directories are merged, anything else is replaced. The directory is
+    /// the root for everything in the archive: absolute links, <c>..</c> and links on the way to an entry stay inside it.
+    /// </summary>
     /// <param name="archive">The archive, plain or compressed; read to its end, not disposed.</param>
-    /// <param name="root">The root of the tree, usually a merged overlay.</param>
-    /// <param name="destination">The directory to unpack to, as seen from the root; made when it is missing, left as it is otherwise.</param>
+    /// <param name="directory">The directory to unpack to, usually in a merged overlay; its own owner and mode stay.</param>
     /// <param name="options">Owner and permissions.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="ImageException">The archive is damaged or unsafe, or the file system refused.</exception>
-    public static void Extract(Stream archive, SafeFileHandle root, string destination, ArchiveExtractionOptions options, CancellationToken cancellationToken)
+    public static void Extract(Stream archive, SafeFileHandle directory, ArchiveExtractionOptions options, CancellationToken cancellationToken)
     {
-        using var extraction = new TreeExtraction(root, new()
+        using var extraction = new TreeExtraction(directory, new()
         {
             Owner = options.Owner,
             ChangeMode = options.ChangeMode,
             MaximumBytes = options.MaximumBytes,
             Notice = options.Notice,
-        })
-        {
-            Destination = Encoding.UTF8.GetBytes(destination),
-        };
+        });
         using var tar = Codecs.Decompress(new Borrowed(archive));
         extraction.Run(tar, cancellationToken);
     }

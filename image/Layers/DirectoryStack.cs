@@ -11,13 +11,16 @@ internal sealed class DirectoryStack(SafeFileHandle root, TreeRules rules) : IDi
     private const OpenFlags DirectoryFlags = OpenFlags.ReadOnly | OpenFlags.Directory;
     private const int MaximumLinks = 40; // as the kernel's
     private const int DefaultMode = 0b111_101_101;
+    private const int LongestPath = 4095; // PATH_MAX without its zero byte: what is deeper nobody could name
 
     private readonly List<Frame> frames = [];
+    private readonly DirectoryChain chain = new(root);
     private readonly Dictionary<string, FileTime> times = new(StringComparer.Ordinal);
     private readonly TarPath path = new();
+    private int pathLength;
 
     /// <summary>The directory that was entered last.</summary>
-    public SafeFileHandle Current => frames.Count == 0 ? root : frames[^1].Handle;
+    public SafeFileHandle Current => chain.Current;
 
     /// <summary>Goes to the first <paramref name="count"/> names of <paramref name="target"/>; what is missing is made.</summary>
     public SafeFileHandle Enter(TarPath target, int count)
@@ -47,21 +50,22 @@ internal sealed class DirectoryStack(SafeFileHandle root, TreeRules rules) : IDi
     /// <param name="time">The time that it gets when left; null to keep one set before, if any.</param>
     public void Push(ReadOnlySpan<byte> name, SafeFileHandle handle, FileTime? time)
     {
-        var frame = new Frame(name.ToArray(), handle);
+        var frame = new Frame(name.ToArray());
         frames.Add(frame);
+        chain.Enter(handle);
+        pathLength += name.Length;
+        if (pathLength > LongestPath)
+        {
+            throw new SyscallException("openat", Errno.ENAMETOOLONG, Encoding.UTF8.GetString(name[..^1]));
+        }
+
         frame.Time = time ?? (times.Count > 0 && times.TryGetValue(KeyOf(frames.Count), out var known) ? known : null);
     }
 
     /// <summary>Leaves all directories.</summary>
     public void Finish() => LeaveTo(0);
 
-    public void Dispose()
-    {
-        foreach (var frame in frames)
-        {
-            frame.Handle.Dispose();
-        }
-    }
+    public void Dispose() => chain.Dispose();
 
     private void LeaveTo(int depth)
     {
@@ -71,10 +75,11 @@ internal sealed class DirectoryStack(SafeFileHandle root, TreeRules rules) : IDi
             if (frame.Time is { } time)
             {
                 times[KeyOf(frames.Count)] = time;
-                Inodes.SetTimes(frame.Handle, time);
+                Inodes.SetTimes(chain.Current, time);
             }
 
-            frame.Handle.Dispose();
+            chain.Leave();
+            pathLength -= frame.Name.Length;
             frames.RemoveAt(frames.Count - 1);
         }
     }
@@ -241,11 +246,9 @@ internal sealed class DirectoryStack(SafeFileHandle root, TreeRules rules) : IDi
         }
     }
 
-    private sealed class Frame(byte[] name, SafeFileHandle handle)
+    private sealed class Frame(byte[] name)
     {
         public byte[] Name { get; } = name;
-
-        public SafeFileHandle Handle { get; } = handle;
 
         public FileTime? Time { get; set; }
     }

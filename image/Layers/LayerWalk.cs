@@ -10,6 +10,8 @@ namespace SharpBuild.Image.Layers;
 internal sealed class LayerWalk(IBufferWriter<byte> output, LayerWriterOptions options, CancellationToken cancellationToken)
 {
     private const OpenFlags DirectoryFlags = OpenFlags.ReadOnly | OpenFlags.Directory;
+    private const int LongestPath = 4095; // PATH_MAX without its zero byte
+    private const int LongestShown = 100;
 
     private readonly TarWriter tar = new(output);
     private readonly LayerAttributes attributes = new(options.UserXattr);
@@ -45,29 +47,66 @@ internal sealed class LayerWalk(IBufferWriter<byte> output, LayerWriterOptions o
                 WriteMark(Whiteout.Opaque);
             }
 
-            WriteChildren(directory);
+            WriteBelow(directory);
         }
         catch (SyscallException exception)
         {
-            throw new ImageException(ImageErrorCodes.FileSystem, $"the layer's '{Encoding.UTF8.GetString(path.AsSpan(0, pathLength))}' cannot be read: {exception.Message}", exception);
+            throw new ImageException(ImageErrorCodes.FileSystem, $"the layer's '{ShownPath()}' cannot be read: {exception.Message}", exception);
         }
     }
 
-    private void WriteChildren(SafeFileHandle directory)
+    // With a stack of its own and few descriptors: a step may nest directories as deep as it likes.
+    private void WriteBelow(SafeFileHandle top)
+    {
+        using var chain = new DirectoryChain(top);
+        var levels = new Stack<Level>([ReadLevel(top)]);
+        while (levels.TryPeek(out var level))
+        {
+            pathLength = level.PathLength;
+            if (!level.Names.TryPop(out var name))
+            {
+                levels.Pop();
+                if (levels.Count > 0)
+                {
+                    chain.Leave();
+                }
+
+                continue;
+            }
+
+            cancellationToken.ThrowIfCancellationRequested();
+            Append(name.AsSpan(0, name.Length - 1));
+            if (pathLength > LongestPath)
+            {
+                throw TooLong();
+            }
+
+            if (WriteChild(chain.Current, name) is { } directory)
+            {
+                chain.Enter(directory);
+                levels.Push(ReadLevel(directory));
+            }
+        }
+    }
+
+    private Level ReadLevel(SafeFileHandle directory)
     {
         var entries = ByteNames.ReadEntries(directory);
-        entries.Sort(static (left, right) => left.Name.AsSpan(0, left.Name.Length - 1).SequenceCompareTo(right.Name.AsSpan(0, right.Name.Length - 1)));
-        var parentLength = pathLength;
-        foreach (var child in entries)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            Append(child.Name.AsSpan(0, child.Name.Length - 1));
-            WriteChild(directory, child.Name);
-            pathLength = parentLength;
-        }
+        entries.Sort(static (left, right) => right.Name.AsSpan(0, right.Name.Length - 1).SequenceCompareTo(left.Name.AsSpan(0, left.Name.Length - 1)));
+        return new(new(entries.Select(static entry => entry.Name)), pathLength);
     }
 
-    private void WriteChild(SafeFileHandle parent, byte[] name)
+    private ImageException TooLong() => new(
+        ImageErrorCodes.LimitExceeded, $"the layer has a path of more than {LongestPath} bytes, which no system could unpack: '{ShownPath()}'")
+    {
+        Hint = "remove directories that are nested so deeply in the same step that makes them",
+    };
+
+    private string ShownPath() =>
+        pathLength <= LongestShown ? Encoding.UTF8.GetString(path.AsSpan(0, pathLength)) : Encoding.UTF8.GetString(path.AsSpan(0, LongestShown)) + "…";
+
+    // Returns a directory whose content comes next.
+    private SafeFileHandle? WriteChild(SafeFileHandle parent, byte[] name)
     {
         if (!FileStatuses.TryGet(parent, name, out var status))
         {
@@ -77,15 +116,14 @@ internal sealed class LayerWalk(IBufferWriter<byte> output, LayerWriterOptions o
         if (status.IsWhiteout)
         {
             WriteWhiteout(name);
-            return;
+            return null;
         }
 
         Fill(status);
         switch (status.Kind)
         {
             case FileKind.Directory:
-                WriteDirectory(parent, name);
-                break;
+                return WriteDirectory(parent, name);
             case FileKind.Socket:
                 break; // A tar has no sockets, and a socket without its process is of no use.
             case var _ when WriteHardLink(status):
@@ -100,6 +138,8 @@ internal sealed class LayerWalk(IBufferWriter<byte> output, LayerWriterOptions o
                 tar.WriteHeader(entry);
                 break;
         }
+
+        return null;
     }
 
     private void Fill(in FileStatus status)
@@ -128,21 +168,29 @@ internal sealed class LayerWalk(IBufferWriter<byte> output, LayerWriterOptions o
         _ => status.Modified.Seconds,
     };
 
-    private void WriteDirectory(SafeFileHandle parent, byte[] name)
+    private SafeFileHandle WriteDirectory(SafeFileHandle parent, byte[] name)
     {
-        using var directory = ByteNames.TryOpen(parent, name, DirectoryFlags, 0, out var errno) ?? throw new SyscallException("openat", errno);
-        var (found, isOpaque) = attributes.Read(directory);
-        Append(default);
-        entry.Path = path.AsMemory(0, pathLength);
-        entry.Attributes = found;
-        tar.WriteHeader(entry);
-        if (isOpaque)
+        var directory = ByteNames.TryOpen(parent, name, DirectoryFlags, 0, out var errno) ?? throw new SyscallException("openat", errno);
+        try
         {
-            WriteMark(Whiteout.Opaque);
-        }
+            var (found, isOpaque) = attributes.Read(directory);
+            Append(default);
+            entry.Path = path.AsMemory(0, pathLength);
+            entry.Attributes = found;
+            tar.WriteHeader(entry);
+            if (isOpaque)
+            {
+                WriteMark(Whiteout.Opaque);
+            }
 
-        pathLength--;
-        WriteChildren(directory);
+            pathLength--;
+            return directory;
+        }
+        catch
+        {
+            directory.Dispose();
+            throw;
+        }
     }
 
     private void WriteFile(SafeFileHandle parent, byte[] name, long size)
@@ -155,6 +203,7 @@ internal sealed class LayerWalk(IBufferWriter<byte> output, LayerWriterOptions o
         while (left > 0)
         {
             var room = output.GetSpan(1);
+            cancellationToken.ThrowIfCancellationRequested();
             var length = FileBytes.Read(file, room[..(int)Math.Min(room.Length, left)]);
             if (length == 0)
             {
@@ -232,4 +281,7 @@ internal sealed class LayerWalk(IBufferWriter<byte> output, LayerWriterOptions o
             Array.Resize(ref path, Math.Max(path.Length * 2, pathLength + length));
         }
     }
+
+    // The names that are still to be written, in order, and how long the path of their directory is.
+    private readonly record struct Level(Stack<byte[]> Names, int PathLength);
 }

@@ -21,11 +21,11 @@ internal sealed class TarPath
         return TryAdd(path, DotDots.Refused);
     }
 
-    /// <summary>As <see cref="TryReadClean"/>, below a directory; <c>..</c> that leads above that one vanishes. False when it holds a zero byte.</summary>
-    public bool TryReadBelow(ReadOnlySpan<byte> directory, ReadOnlySpan<byte> path)
+    /// <summary>As <see cref="TryReadClean"/>, but <c>..</c> that leads above the root vanishes. False when it holds a zero byte.</summary>
+    public bool TryReadClamped(ReadOnlySpan<byte> path)
     {
         Clear();
-        return TryAdd(directory, DotDots.Refused) && TryAdd(path, DotDots.Clamped);
+        return TryAdd(path, DotDots.Clamped);
     }
 
     /// <summary>Reads a path with <c>..</c> as it is, for a walk that may meet links.</summary>
@@ -56,7 +56,6 @@ internal sealed class TarPath
             Array.Resize(ref text, (length + path.Length) * 2);
         }
 
-        var floor = names.Count;
         while (!path.IsEmpty)
         {
             var slash = path.IndexOf((byte)'/');
@@ -69,7 +68,7 @@ internal sealed class TarPath
 
             if (dotDots != DotDots.Kept && name.SequenceEqual(".."u8))
             {
-                if (names.Count > floor)
+                if (names.Count > 0)
                 {
                     RemoveLast();
                 }

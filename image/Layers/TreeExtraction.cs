@@ -9,28 +9,27 @@ namespace SharpBuild.Image.Layers;
 internal sealed class TreeExtraction(SafeFileHandle root, TreeRules rules) : IDisposable
 {
     private const OpenFlags DirectoryFlags = OpenFlags.ReadOnly | OpenFlags.Directory;
+    private const int EntrySize = 4096; // of an inode and its name, about
     private const OpenFlags NewFileFlags = OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Exclusive;
 
     private readonly DirectoryStack directories = new(root, rules);
     private readonly TarPath path = new();
     private readonly TarPath linkPath = new();
     private readonly EntryStatus status = new(rules);
+    private readonly DiskReserve reserve = new(root, rules.IsLayer ? "the layer" : "the archive");
     private long fileBytes;
-
-    /// <summary>Extracts below a directory of the root instead of the root itself.</summary>
-    public ReadOnlyMemory<byte> Destination { get; init; }
 
     /// <summary>Reads <paramref name="tar"/> to its very end.</summary>
     public LayerContent Run(Stream tar, CancellationToken cancellationToken)
     {
         var reader = new TarReader(tar);
-        MakeDestination();
         while (reader.Next() is { } entry)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            reserve.Take(EntrySize);
             try
             {
-                Extract(reader, entry);
+                Extract(reader, entry, cancellationToken);
             }
             catch (SyscallException exception)
             {
@@ -45,28 +44,6 @@ internal sealed class TreeExtraction(SafeFileHandle root, TreeRules rules) : IDi
 
     public void Dispose() => directories.Dispose();
 
-    private void MakeDestination()
-    {
-        if (Destination.IsEmpty)
-        {
-            return;
-        }
-
-        try
-        {
-            if (!path.TryReadClean(Destination.Span))
-            {
-                throw new SyscallException("openat", Errno.EXDEV);
-            }
-
-            directories.Enter(path, path.Count);
-        }
-        catch (SyscallException exception)
-        {
-            throw Refused(new() { Path = Destination }, exception);
-        }
-    }
-
     private static ImageException Refused(TarEntry entry, SyscallException exception) => new(
         ImageErrorCodes.FileSystem, $"'{entry.DisplayPath}' cannot be extracted: {exception.Message}", exception)
     {
@@ -74,10 +51,10 @@ internal sealed class TreeExtraction(SafeFileHandle root, TreeRules rules) : IDi
         Hint = exception.Errno is Errno.ENOSPC or Errno.EDQUOT ? "free some disk space, for example with 'sharpbuild prune'" : null,
     };
 
-    private void Extract(TarReader reader, TarEntry entry)
+    private void Extract(TarReader reader, TarEntry entry, CancellationToken cancellationToken)
     {
         ReadPath(path, entry.Path.Span, entry);
-        if (path.Count == 0 || IsDestination(entry))
+        if (path.Count == 0)
         {
             // "./" changes neither the root of an image (Docker and containerd skip it, so images with a root of mode 0700 exist)
             // nor the directory that an archive is unpacked to.
@@ -98,7 +75,7 @@ internal sealed class TreeExtraction(SafeFileHandle root, TreeRules rules) : IDi
                 ExtractDirectory(parent, name, entry);
                 break;
             case TarEntryKind.File:
-                ExtractFile(parent, name, entry, reader);
+                ExtractFile(parent, name, entry, reader, cancellationToken);
                 break;
             case TarEntryKind.SymbolicLink:
                 ExtractSymbolicLink(parent, name, entry);
@@ -115,7 +92,7 @@ internal sealed class TreeExtraction(SafeFileHandle root, TreeRules rules) : IDi
     private void ReadPath(TarPath into, ReadOnlySpan<byte> text, TarEntry entry)
     {
         // A layer that leads outside was made to do harm; in an archive for ADD it is taken as tar takes an absolute name.
-        if (!(rules.IsLayer ? into.TryReadClean(text) : into.TryReadBelow(Destination.Span, text)))
+        if (!(rules.IsLayer ? into.TryReadClean(text) : into.TryReadClamped(text)))
         {
             throw new ImageException(ImageErrorCodes.UnsafeTar, $"'{Encoding.UTF8.GetString(text)}' in the tar leads outside of its root")
             {
@@ -124,8 +101,6 @@ internal sealed class TreeExtraction(SafeFileHandle root, TreeRules rules) : IDi
             };
         }
     }
-
-    private bool IsDestination(TarEntry entry) => !Destination.IsEmpty && linkPath.TryReadBelow([], entry.Path.Span) && linkPath.Count == 0;
 
     private void ExtractDirectory(SafeFileHandle parent, ReadOnlySpan<byte> name, TarEntry entry)
     {
@@ -152,7 +127,7 @@ internal sealed class TreeExtraction(SafeFileHandle root, TreeRules rules) : IDi
         }
     }
 
-    private void ExtractFile(SafeFileHandle parent, ReadOnlySpan<byte> name, TarEntry entry, TarReader reader)
+    private void ExtractFile(SafeFileHandle parent, ReadOnlySpan<byte> name, TarEntry entry, TarReader reader, CancellationToken cancellationToken)
     {
         fileBytes += entry.Size;
         if (fileBytes > rules.MaximumBytes)
@@ -165,12 +140,12 @@ internal sealed class TreeExtraction(SafeFileHandle root, TreeRules rules) : IDi
         {
             for (var data = reader.ReadData(); !data.IsEmpty; data = reader.ReadData())
             {
-                FileBytes.Write(file, data);
+                Write(file, data, cancellationToken);
             }
         }
         else
         {
-            WriteSparse(file, entry, reader);
+            WriteSparse(file, entry, reader, cancellationToken);
         }
 
         status.SetFile(file, entry);
@@ -188,7 +163,14 @@ internal sealed class TreeExtraction(SafeFileHandle root, TreeRules rules) : IDi
         return file ?? throw new SyscallException("openat", errno);
     }
 
-    private static void WriteSparse(SafeFileHandle file, TarEntry entry, TarReader reader)
+    private void Write(SafeFileHandle file, ReadOnlySpan<byte> data, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        reserve.Take(data.Length);
+        FileBytes.Write(file, data);
+    }
+
+    private void WriteSparse(SafeFileHandle file, TarEntry entry, TarReader reader, CancellationToken cancellationToken)
     {
         foreach (var extent in entry.Sparse!)
         {
@@ -196,7 +178,7 @@ internal sealed class TreeExtraction(SafeFileHandle root, TreeRules rules) : IDi
             for (var left = extent.Length; left > 0;)
             {
                 var data = reader.ReadData((int)Math.Min(left, int.MaxValue));
-                FileBytes.Write(file, data);
+                Write(file, data, cancellationToken);
                 left -= data.Length;
             }
         }

@@ -29,7 +29,7 @@ internal sealed class DirectoryLayoutSink : LayoutSink
             {
                 throw WrongSize(blob, output.Length);
             }
-        });
+        }, cancellationToken);
     }
 
     public override void AddFile(string path, ReadOnlySpan<byte> content)

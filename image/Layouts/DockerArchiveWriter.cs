@@ -14,7 +14,7 @@ public static class DockerArchiveWriter
         var sink = new TarLayoutSink(new(destination));
         await content.WriteBlobsAsync(sink, blobs, cancellationToken);
         sink.AddFile(LayoutNames.Index, ImageJson.Serialize(content.ToIndex()));
-        sink.AddFile(LayoutNames.ArchiveManifest, ArchiveItem.Write(content.Images.Select(item => Describe(item.Image, item.Manifest))));
+        AddManifest(sink, content);
         sink.AddFile(LayoutNames.Marker, LayoutNames.MarkerContent);
         if (WriteRepositories(content) is { } repositories)
         {
@@ -23,6 +23,10 @@ public static class DockerArchiveWriter
 
         sink.Complete();
     }
+
+    /// <summary>Adds the <c>manifest.json</c>, without which <c>docker load</c> takes nothing unless Docker keeps its images with containerd.</summary>
+    internal static void AddManifest(LayoutSink sink, LayoutContent content) =>
+        sink.AddFile(LayoutNames.ArchiveManifest, ArchiveItem.Write(content.Images.Select(item => Describe(item.Image, item.Manifest))));
 
     private static ArchiveItem Describe(LayoutImage image, Manifest manifest) => new(
         LayoutNames.BlobPath(manifest.Config.Digest),

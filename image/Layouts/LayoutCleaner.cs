@@ -1,3 +1,5 @@
+using SharpBuild.Linux;
+
 namespace SharpBuild.Image.Layouts;
 
 /// <summary>Removes from a layout what its index does not lead to. The caller holds the layout's lock.</summary>
@@ -14,11 +16,15 @@ internal static class LayoutCleaner
             return;
         }
 
-        foreach (var path in Directory.EnumerateFiles(Path.Join(directory, "blobs"), "*", SearchOption.AllDirectories))
+        // One level, and no link: what lies elsewhere is not the layout's.
+        foreach (var algorithm in new DirectoryInfo(Path.Join(directory, "blobs")).EnumerateDirectories().Where(static found => found.LinkTarget is null))
         {
-            if (Digest.TryParse($"{Path.GetFileName(Path.GetDirectoryName(path))}:{Path.GetFileName(path)}", out var digest) && !kept.Contains(digest))
+            foreach (var path in Directory.EnumerateFiles(algorithm.FullName))
             {
-                File.Delete(path);
+                if (Digest.TryParse($"{algorithm.Name}:{Path.GetFileName(path)}", out var digest) && !kept.Contains(digest))
+                {
+                    File.Delete(path);
+                }
             }
         }
     }
@@ -48,19 +54,19 @@ internal static class LayoutCleaner
         {
             if (MediaTypes.IsIndex(descriptor.MediaType))
             {
-                return TryAdd(directory, ImageJson.DeserializeIndex(File.ReadAllBytes(path)).Manifests, kept, depth + 1);
+                return TryAdd(directory, ImageJson.DeserializeIndex(OrdinaryFile.ReadAll(path, LayoutNames.MaximumJson)).Manifests, kept, depth + 1);
             }
 
             if (MediaTypes.IsManifest(descriptor.MediaType))
             {
-                var manifest = ImageJson.DeserializeManifest(File.ReadAllBytes(path));
+                var manifest = ImageJson.DeserializeManifest(OrdinaryFile.ReadAll(path, LayoutNames.MaximumJson));
                 kept.Add(manifest.Config.Digest);
                 kept.UnionWith(manifest.Layers.Select(layer => layer.Digest));
             }
 
             return true;
         }
-        catch (Exception exception) when (exception is IOException or ImageException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ImageException)
         {
             return false;
         }

@@ -23,7 +23,7 @@ public sealed partial class OciLayoutReader
     {
         if (group.Count == 1 && MediaTypes.IsIndex(group[0].MediaType))
         {
-            var bytes = files.ReadBlob(group[0]);
+            var bytes = ReadManifest(group[0]);
             return (ImageJson.DeserializeIndex(bytes), bytes, group[0].Digest);
         }
 
@@ -44,7 +44,7 @@ public sealed partial class OciLayoutReader
             }
             else if (files.Contains(LayoutNames.BlobPath(descriptor.Digest)))
             {
-                Flatten(ImageJson.DeserializeIndex(files.ReadBlob(descriptor)), manifests, depth + 1);
+                Flatten(ImageJson.DeserializeIndex(ReadManifest(descriptor)), manifests, depth + 1);
                 isFlat = false;
             }
         }
@@ -59,7 +59,7 @@ public sealed partial class OciLayoutReader
             return false;
         }
 
-        var manifest = ImageJson.DeserializeManifest(files.ReadBlob(descriptor));
+        var manifest = ImageJson.DeserializeManifest(ReadManifest(descriptor));
         return manifest.Layers.Append(manifest.Config).All(blob => files.Contains(LayoutNames.BlobPath(blob.Digest)));
     }
 

@@ -6,7 +6,9 @@ namespace SharpBuild.Image.Layouts;
 public sealed partial class OciLayoutReader : IImageArchive
 {
     private const int MaximumDepth = 4;
+    private const int MostManifests = 10_000;
     private readonly ArchiveFiles files;
+    private int manifestsRead;
 
     internal OciLayoutReader(ArchiveFiles files)
     {
@@ -121,13 +123,13 @@ public sealed partial class OciLayoutReader : IImageArchive
         var chosen = images.Select(platform ?? Platform.Host) ?? images.Manifests.FirstOrDefault(m => platform is null || m.Platform is null);
         return chosen is null ? null
             : MediaTypes.IsIndex(chosen.MediaType)
-                ? Choose(ImageJson.DeserializeIndex(files.ReadBlob(chosen)), chosen.Digest, platform, depth + 1)
+                ? Choose(ImageJson.DeserializeIndex(ReadManifest(chosen)), chosen.Digest, platform, depth + 1)
             : Read(chosen, source, platform);
     }
 
     private ArchivedImage? Read(Descriptor descriptor, Digest? source, Platform? platform)
     {
-        var bytes = files.ReadBlob(descriptor);
+        var bytes = ReadManifest(descriptor);
         var manifest = ImageJson.DeserializeManifest(bytes);
         if (manifest.Config.MediaType is not (MediaTypes.OciConfig or MediaTypes.DockerConfig))
         {
@@ -146,6 +148,10 @@ public sealed partial class OciLayoutReader : IImageArchive
             IndexDigest = source,
         };
     }
+
+    // Indexes that name each other many times would otherwise make a small archive an endless one.
+    private byte[] ReadManifest(Descriptor descriptor) => ++manifestsRead <= MostManifests ? files.ReadBlob(descriptor)
+        : throw new ImageException(ImageErrorCodes.LimitExceeded, $"the indexes of {files.Name} lead to more than {MostManifests} manifests");
 
     private void CheckVersion()
     {

@@ -5,7 +5,7 @@ namespace SharpBuild.Image.Layouts;
 /// <summary>Writes OCI image layouts.</summary>
 public static class OciLayoutWriter
 {
-    /// <summary>Writes a layout as a tar; the same images give the same bytes.</summary>
+    /// <summary>Writes a layout as a tar, with the <c>manifest.json</c> that <c>docker load</c> wants; the same images give the same bytes.</summary>
     /// <param name="images">The images; their manifests are blobs of <paramref name="blobs"/>, too.</param>
     /// <param name="blobs">Where all blobs are read.</param>
     /// <param name="destination">Where to; stays open.</param>
@@ -16,6 +16,7 @@ public static class OciLayoutWriter
         var sink = new TarLayoutSink(new(destination));
         await content.WriteBlobsAsync(sink, blobs, cancellationToken);
         sink.AddFile(LayoutNames.Index, ImageJson.Serialize(content.ToIndex()));
+        DockerArchiveWriter.AddManifest(sink, content);
         sink.AddFile(LayoutNames.Marker, LayoutNames.MarkerContent);
         sink.Complete();
     }

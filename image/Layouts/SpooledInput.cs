@@ -1,5 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 using SharpBuild.Image.Compression;
+using SharpBuild.Image.Layers;
 
 namespace SharpBuild.Image.Layouts;
 
@@ -40,7 +41,15 @@ internal sealed class SpooledInput : IDisposable
         {
             copy = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
             await using var plain = Codecs.Decompress(input);
-            await plain.CopyToAsync(copy, BufferSize, cancellationToken);
+            var reserve = new DiskReserve(copy.SafeFileHandle, "the archive");
+            var buffer = new byte[BufferSize];
+            for (int count; (count = await plain.ReadAsync(buffer, cancellationToken)) > 0;)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                reserve.Take(count);
+                await copy.WriteAsync(buffer.AsMemory(0, count), cancellationToken);
+            }
+
             (var finished, copy) = (copy, null);
             return finished;
         }

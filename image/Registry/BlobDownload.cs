@@ -47,7 +47,7 @@ internal sealed class BlobDownload(RegistryTransport transport, RegistryEndpoint
     /// <summary>It ended before its size.</summary>
     public ImageException Truncated(long position) => new(
         lastFailure is null ? ImageErrorCodes.SizeMismatch : ImageErrorCodes.Network,
-        $"{endpoint.Description} gave {position} of {descriptor.Size} bytes of {Subject}, then {(lastFailure is null ? "no more" : "the connection broke")}",
+        $"{endpoint.Description} gave {position} of {descriptor.Size} bytes of {Subject}, then {(lastFailure is null ? "no more" : lastFailure is TimeoutException ? lastFailure.Message : "the connection broke")}",
         lastFailure)
     {
         Subject = descriptor.Digest.ToString(),

@@ -1,31 +1,38 @@
 using System.Net;
 using System.Security.Cryptography;
 using SharpBuild.Image.Registry.Transport;
+using SharpBuild.Image.Web;
 
 namespace SharpBuild.Image.Registry;
 
 /// <summary>A blob while it arrives. A broken or stalled connection is opened again where it broke; the last bytes are handed out only when size and digest of all are right.</summary>
 internal sealed class BlobStream : Stream
 {
-    private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(60);
+    // A slow minute may be a bad moment of the line: a download that has several, with little in between, is given up.
+    private const int MostSlowWindows = 3;
+    private const long Recovery = 16 << 20;
 
     private readonly BlobDownload download;
     private readonly Descriptor descriptor;
     private readonly TimeProvider clock;
     private readonly IncrementalHash hash;
-    private CancellationTokenSource silence;
+    private readonly TransferRate rate;
+    private readonly CancellationToken stop;
     private HttpResponseMessage response;
     private Stream body;
     private long position;
     private int failures;
+    private int slowWindows;
+    private long lastSlow;
     private bool isVerified;
 
-    private BlobStream(BlobDownload download, TimeProvider clock, HttpResponseMessage response, Stream body)
+    private BlobStream(BlobDownload download, TimeProvider clock, HttpResponseMessage response, Stream body, CancellationToken stop)
     {
+        this.stop = stop;
         (this.download, this.clock, this.response, this.body) = (download, clock, response, body);
         descriptor = download.Descriptor;
         hash = descriptor.Digest.CreateHash();
-        silence = new CancellationTokenSource(Timeout.InfiniteTimeSpan, clock);
+        rate = new TransferRate(clock);
     }
 
     /// <inheritdoc/>
@@ -47,11 +54,11 @@ internal sealed class BlobStream : Stream
         set => throw new NotSupportedException();
     }
 
-    /// <summary>Opens the blob; it is there and of the announced size as far as the answer's headers tell.</summary>
+    /// <summary>Opens the blob; it is there and of the announced size as far as the answer's headers tell. The token counts for synchronous reads, too.</summary>
     public static async Task<BlobStream> OpenAsync(BlobDownload download, TimeProvider clock, CancellationToken cancellationToken)
     {
         var answer = await download.OpenAsync(0, cancellationToken);
-        return new BlobStream(download, clock, answer, await answer.Content.ReadAsStreamAsync(cancellationToken));
+        return new BlobStream(download, clock, answer, await answer.Content.ReadAsStreamAsync(cancellationToken), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -62,14 +69,17 @@ internal sealed class BlobStream : Stream
             return 0;
         }
 
-        while (true)
+        for (var began = clock.GetTimestamp(); ; began = clock.GetTimestamp())
         {
             var count = await ReadSomeAsync(Limit(buffer), cancellationToken);
             if (count < 0)
             {
                 await ResumeAsync(cancellationToken);
+                CheckRate(began, 0);
                 continue;
             }
+
+            CheckRate(began, count);
 
             hash.AppendData(buffer.Span[..count]);
             position += count;
@@ -88,7 +98,7 @@ internal sealed class BlobStream : Stream
 
     /// <inheritdoc/>
     // Tar is read synchronously, and a broken connection can only be opened again asynchronously. No host of ours has a synchronisation context to block.
-    public override int Read(byte[] buffer, int offset, int count) => ReadAsync(buffer.AsMemory(offset, count), CancellationToken.None).AsTask().GetAwaiter().GetResult();
+    public override int Read(byte[] buffer, int offset, int count) => ReadAsync(buffer.AsMemory(offset, count), stop).AsTask().GetAwaiter().GetResult();
 
     /// <inheritdoc/>
     public override void Flush()
@@ -110,7 +120,6 @@ internal sealed class BlobStream : Stream
         if (disposing)
         {
             response.Dispose();
-            silence.Dispose();
             hash.Dispose();
         }
 
@@ -130,34 +139,30 @@ internal sealed class BlobStream : Stream
 
         try
         {
-            var count = await ReadWatchedAsync(buffer, cancellationToken);
+            var count = await body.ReadAsync(buffer, cancellationToken);
             return count > 0 ? count : -1;
         }
-        catch (Exception exception) when (ConnectionFailure.Is(exception) || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception exception) when (ConnectionFailure.Is(exception))
         {
             download.Note(exception);
             return -1;
         }
     }
 
-    private async ValueTask<int> ReadWatchedAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    // Over all connections together: a server may also hang up after each byte.
+    private void CheckRate(long began, int count)
     {
-        // Most reads find their bytes in the socket's buffer: those neither arm a timer nor make a linked token.
-        using var either = cancellationToken.CanBeCanceled ? CancellationTokenSource.CreateLinkedTokenSource(silence.Token, cancellationToken) : null;
-        var reading = body.ReadAsync(buffer, either?.Token ?? silence.Token);
-        if (reading.IsCompleted)
+        if (rate.Add(began, count))
         {
-            return await reading;
+            return;
         }
 
-        silence.CancelAfter(LongestSilence);
-        try
+        slowWindows = position - lastSlow > Recovery ? 1 : slowWindows + 1;
+        lastSlow = position;
+        if (slowWindows >= MostSlowWindows)
         {
-            return await reading;
-        }
-        finally
-        {
-            silence.CancelAfter(Timeout.InfiniteTimeSpan);
+            download.Note(TransferRate.TooSlow());
+            throw download.Truncated(position);
         }
     }
 
@@ -174,8 +179,6 @@ internal sealed class BlobStream : Stream
             await Task.Delay(Retrier.Backoff(failures - 1), clock, cancellationToken);
         }
 
-        silence.Dispose();
-        silence = new CancellationTokenSource(Timeout.InfiniteTimeSpan, clock);
         response = await download.OpenAsync(position, cancellationToken);
         body = await response.Content.ReadAsStreamAsync(cancellationToken);
         if (response.StatusCode == HttpStatusCode.OK && position > 0)

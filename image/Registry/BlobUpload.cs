@@ -93,7 +93,8 @@ internal sealed class BlobUpload(RegistryTransport transport, RegistryEndpoint e
             throw await RegistryFailures.ReadAsync(response, endpoint, request, cancellationToken);
         }
 
-        return Complete(new Uri(response.RequestMessage?.RequestUri ?? request.Uri, location));
+        var asked = response.RequestMessage?.RequestUri ?? request.Uri;
+        return endpoint.Follow(asked, Complete(new Uri(asked, location)), request);
     }
 
     // Registries behind a proxy that ends TLS say http:// of themselves: for the same host the scheme that works is kept.

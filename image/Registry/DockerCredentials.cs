@@ -1,81 +1,131 @@
-using System.Collections.Immutable;
+using System.Collections.Concurrent;
+using System.Globalization;
 using System.Text;
 using SharpBuild.Image.Registry.Credentials;
+using SharpBuild.Linux;
 
 namespace SharpBuild.Image.Registry;
 
 /// <summary>
 /// The credentials that <c>docker login</c>, <c>podman login</c> and <c>skopeo login</c> leave, in their files or with the credential helpers that
-/// these name, and before them those that CI services put into <c>DOCKER_AUTH_CONFIG</c>. Reads nothing until asked. Thread-safe.
+/// these name, and before them those that CI services put into <c>DOCKER_AUTH_CONFIG</c>. A place that is damaged is passed over, and only reported
+/// when no other has anything. Reads nothing until asked. Thread-safe.
 /// </summary>
 /// <param name="environment">Looks up environment variables.</param>
 public sealed class DockerCredentials(Func<string, string?> environment) : ICredentialSource
 {
-    // Docker keeps the Hub's credentials under the address of its first API.
-    private const string HubKey = "https://index.docker.io/v1/";
+    // A helper may ask the user, and knows nothing of repositories: each is asked once a server.
+    private readonly ConcurrentDictionary<(string Helper, string Server), RegistryCredential?> answers = new();
 
     /// <inheritdoc/>
-    public async ValueTask<RegistryCredential?> FindAsync(string registry, CancellationToken cancellationToken)
+    public async ValueTask<RegistryCredential?> FindAsync(string registry, string repository, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(registry);
-        if (environment("DOCKER_AUTH_CONFIG") is { Length: > 0 } text
-            && await FindInAsync(DockerConfigFile.Parse("in DOCKER_AUTH_CONFIG", Encoding.UTF8.GetBytes(text)), registry, cancellationToken) is { } given)
+        ArgumentNullException.ThrowIfNull(repository);
+        var keys = new RegistryKeys(registry, repository);
+        ImageException? first = null;
+        foreach (var open in Places())
         {
-            return given;
+            try
+            {
+                if (open() is { } file && await FindInAsync(file, keys, cancellationToken) is { } found)
+                {
+                    return found;
+                }
+            }
+            catch (ImageException problem)
+            {
+                first ??= problem;
+            }
         }
 
-        foreach (var path in Paths())
+        return first is null ? null : throw first;
+    }
+
+    private async ValueTask<RegistryCredential?> FindInAsync(DockerConfigFile file, RegistryKeys keys, CancellationToken cancellationToken)
+    {
+        if (file.FindHelper(keys) is { } named)
         {
-            if (DockerConfigFile.Read(path) is { } file && await FindInAsync(file, registry, cancellationToken) is { } found)
+            return await AskAsync(named, file, keys, isRequired: true, cancellationToken);
+        }
+
+        if (file.Store is { } store)
+        {
+            try
             {
-                return found;
+                // One that is not installed (Docker Desktop's, on a machine without it) must not keep anybody from public images.
+                if (await AskAsync(store, file, keys, isRequired: false, cancellationToken) is { } stored)
+                {
+                    return stored;
+                }
+            }
+            catch (ImageException) when (!file.Mentions(keys))
+            {
+                // A login with a store leaves an empty entry in the file. Without one it has nothing for us, whatever ails it.
+            }
+        }
+
+        return file.FindLogin(keys);
+    }
+
+    private async ValueTask<RegistryCredential?> AskAsync(string helper, DockerConfigFile file, RegistryKeys keys, bool isRequired, CancellationToken cancellationToken)
+    {
+        foreach (var server in keys.Servers)
+        {
+            if (!answers.TryGetValue((helper, server), out var answer))
+            {
+                answer = await new CredentialHelper(helper, file.Path, environment("PATH") ?? "").GetAsync(server, isRequired, cancellationToken);
+                answers[(helper, server)] = answer;
+            }
+
+            if (answer is not null)
+            {
+                return answer;
             }
         }
 
         return null;
     }
 
-    private async ValueTask<RegistryCredential?> FindInAsync(DockerConfigFile file, string registry, CancellationToken cancellationToken)
+    // Podman's before Docker's, as podman, skopeo and buildah look for them. REGISTRY_AUTH_FILE stands for itself alone.
+    private IEnumerable<Func<DockerConfigFile?>> Places()
     {
-        var isHub = registry == ImageReference.DefaultRegistry;
-        ImmutableArray<string> keys = isHub ? [HubKey, registry, "index.docker.io"] : [registry];
-        var server = isHub ? HubKey : registry;
-        foreach (var key in keys)
+        if (environment("DOCKER_AUTH_CONFIG") is { Length: > 0 } text)
         {
-            if (file.FindHelper(key) is { } named)
-            {
-                return await Helper(named, file).GetAsync(server, isRequired: true, cancellationToken);
-            }
+            yield return () => DockerConfigFile.Parse("in DOCKER_AUTH_CONFIG", Encoding.UTF8.GetBytes(text));
         }
 
-        // A store that is named for all registries but not installed (Docker Desktop's, on a machine without it) must not keep anybody from public images.
-        var stored = file.Store is { } store ? await Helper(store, file).GetAsync(server, isRequired: false, cancellationToken) : null;
-        return stored ?? file.FindLogin(keys);
-    }
-
-    private CredentialHelper Helper(string name, DockerConfigFile file) => new(name, file.Path, environment("PATH") ?? "");
-
-    // REGISTRY_AUTH_FILE stands for itself alone, as with podman and skopeo.
-    private IEnumerable<string> Paths()
-    {
         if (environment("REGISTRY_AUTH_FILE") is { Length: > 0 } given)
         {
-            yield return given;
+            yield return () => DockerConfigFile.Read(given);
             yield break;
         }
 
-        if (environment("XDG_RUNTIME_DIR") is { Length: > 0 } runtime)
+        var runtime = environment("XDG_RUNTIME_DIR") is { Length: > 0 } set ? set : null;
+        yield return () => DockerConfigFile.Read(
+            Path.Combine(runtime ?? "/run", "containers", runtime is null ? Processes.EffectiveUserId.ToString(CultureInfo.InvariantCulture) : "", "auth.json"), isOptional: runtime is null);
+        var home = environment("HOME") is { Length: > 0 } directory ? directory : null;
+        if (environment("XDG_CONFIG_HOME") is { Length: > 0 } config)
         {
-            yield return Path.Combine(runtime, "containers", "auth.json");
+            yield return () => DockerConfigFile.Read(Path.Combine(config, "containers", "auth.json"));
+        }
+        else if (home is not null)
+        {
+            yield return () => DockerConfigFile.Read(Path.Combine(home, ".config", "containers", "auth.json"));
         }
 
-        if (environment("DOCKER_CONFIG") is { Length: > 0 } config)
+        if (environment("DOCKER_CONFIG") is { Length: > 0 } docker)
         {
-            yield return Path.Combine(config, "config.json");
+            yield return () => DockerConfigFile.Read(Path.Combine(docker, "config.json"));
         }
-        else if (environment("HOME") is { Length: > 0 } home)
+        else if (home is not null)
         {
-            yield return Path.Combine(home, ".docker", "config.json");
+            yield return () => DockerConfigFile.Read(Path.Combine(home, ".docker", "config.json"));
+        }
+
+        if (home is not null)
+        {
+            yield return () => DockerConfigFile.Read(Path.Combine(home, ".dockercfg"));
         }
     }
 }

@@ -11,5 +11,5 @@ public sealed class NoCredentials : ICredentialSource
     }
 
     /// <inheritdoc/>
-    public ValueTask<RegistryCredential?> FindAsync(string registry, CancellationToken cancellationToken) => new((RegistryCredential?)null);
+    public ValueTask<RegistryCredential?> FindAsync(string registry, string repository, CancellationToken cancellationToken) => new((RegistryCredential?)null);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SharpBuild.Image.Web;
 
 namespace SharpBuild.Image.Registry;
 
@@ -13,6 +14,9 @@ public sealed record RegistryOptions
 
     /// <summary>Where credentials come from.</summary>
     public ICredentialSource Credentials { get; init; } = NoCredentials.Instance;
+
+    /// <summary>The proxies between here and the registries.</summary>
+    public EnvironmentProxy Proxy { get; init; } = EnvironmentProxy.None;
 
     /// <summary>The clock for tokens, waits and retries.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;

@@ -1,27 +1,30 @@
-using System.Runtime.InteropServices;
+using System.Buffers.Binary;
 using Microsoft.Win32.SafeHandles;
 
 namespace SharpBuild.Linux.Programs;
 
-/// <summary>A process that was started with a program. Dispose only when the program has executed or its process has ended: until then it works on this memory.</summary>
-public sealed unsafe class ProgramRun : IDisposable
+/// <summary>A process that was started with a program. Not thread-safe.</summary>
+public sealed class ProgramRun : IDisposable
 {
-    private readonly SyscallProgram source;
+    private const int ReportSize = 16;
+
+    private readonly SyscallProgram program;
+    private readonly SafeFileHandle reports;
+    private readonly List<ProgramFailure> failures = [];
     private SafeFileHandle? descriptor;
 
-    internal ProgramRun(SyscallProgram source)
+    internal ProgramRun(SyscallProgram program, (int ProcessId, SafeFileHandle Descriptor) process, SafeFileHandle reports)
     {
-        this.source = source;
-        Program = new LoadedProgram(source);
-        State = (ProgramStub.State*)NativeMemory.AllocZeroed((nuint)sizeof(ProgramStub.State));
+        this.program = program;
+        this.reports = reports;
+        (ProcessId, descriptor) = process;
     }
 
     /// <summary>The process id as this process sees it.</summary>
-    public int ProcessId { get; private set; }
+    public int ProcessId { get; }
 
-    internal LoadedProgram Program { get; }
-
-    internal ProgramStub.State* State { get; }
+    /// <summary>The calls that failed so far, those whose failure was tolerated included.</summary>
+    public IReadOnlyList<ProgramFailure> Failures => failures;
 
     /// <summary>Hands out the descriptor of the process (pidfd); the caller owns it then.</summary>
     public SafeFileHandle TakeDescriptor()
@@ -31,39 +34,51 @@ public sealed unsafe class ProgramRun : IDisposable
         return taken;
     }
 
-    /// <summary>What the call at <paramref name="index"/> returned: a negative error number when it failed.</summary>
-    public long ResultOf(int index) => Program.ResultOf(index);
-
-    /// <summary>The call that ended the program before its exec, if one did. Only meaningful with shared memory, and once the child is past it.</summary>
-    public ProgramFailure? Failure
+    /// <summary>Waits until the program has executed a command, failed, or ended.</summary>
+    /// <returns>The call that ended it, if one did.</returns>
+    public ProgramFailure? WaitForExec()
     {
-        get
+        // The end of the pipe that both ways of ending close; a report is written at once.
+        Span<byte> report = stackalloc byte[ReportSize];
+        while (ReadReport(report))
         {
-            if (State->Failed is null)
+            if (ProgramTable.IndexOf(BinaryPrimitives.ReadInt64LittleEndian(report)) is >= 0 and var index)
             {
-                return null;
+                failures.Add(program.Describe(index, (int)BinaryPrimitives.ReadInt64LittleEndian(report[8..])));
             }
-
-            var index = (int)(State->Failed - Program.Start);
-            var (call, subject) = source.Describe(index);
-            return new(index, call, (int)-Program.ResultOf(index), subject);
         }
+
+        return failures is [.., { IsTolerated: false } last] ? last : null;
     }
 
     /// <inheritdoc />
     public void Dispose()
     {
         descriptor?.Dispose();
-        Program.Dispose();
-        NativeMemory.Free(State);
+        reports.Dispose();
     }
 
-    internal void Begin((int ProcessId, SafeFileHandle Descriptor) child) => (ProcessId, descriptor) = child;
+    private bool ReadReport(Span<byte> report)
+    {
+        var filled = 0;
+        while (filled < ReportSize)
+        {
+            var count = Pipes.Read(reports, report[filled..]);
+            if (count is 0 or < 0 and not -Errno.EINTR)
+            {
+                return false;
+            }
+
+            filled += Math.Max(count, 0);
+        }
+
+        return true;
+    }
 }
 
-/// <summary>The call that ended a program.</summary>
-/// <param name="Index">Its place in the program.</param>
+/// <summary>A call of a program that failed.</summary>
 /// <param name="Call">Its name as in the manual page.</param>
 /// <param name="Errno">The error number.</param>
 /// <param name="Subject">What it was about.</param>
-public sealed record ProgramFailure(int Index, string Call, int Errno, string? Subject);
+/// <param name="IsTolerated">Whether the program went on.</param>
+public sealed record ProgramFailure(string Call, int Errno, string? Subject, bool IsTolerated = false);

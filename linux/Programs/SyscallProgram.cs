@@ -1,16 +1,17 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 
 namespace SharpBuild.Linux.Programs;
 
 /// <summary>
-/// A list of system calls that a new process makes between clone and exec, where no managed code may run.
-/// Built once, run once; not thread-safe.
+/// A list of system calls that a new process makes before it executes a command.
+/// Built once; not thread-safe.
 /// </summary>
 /// <remarks>
-/// Data (strings, structures) lies in a buffer of its own and is referred to by offset, so that the program can be
-/// copied to any address, also in another process.
+/// Data (strings, structures) lies in a buffer of its own and is referred to by offset. The handles that operands are made of are open in
+/// the new process, under the same numbers, and closed when it executes.
 /// </remarks>
 public sealed unsafe class SyscallProgram
 {
@@ -18,24 +19,14 @@ public sealed unsafe class SyscallProgram
 
     private readonly List<Operation> operations = new(160);
     private readonly List<int> addresses = []; // offsets of data words that hold an offset into the data
+    private readonly HashSet<SafeFileHandle> handles = [];
     private byte[] data = new byte[4096];
     private int used = Alignment; // offset 0 stays free, so that no address equals the buffer's own
 
-    /// <summary>An empty program.</summary>
-    public SyscallProgram()
-    {
-    }
-
-    internal SyscallProgram(ReadOnlySpan<Operation> operations, byte[] data, ReadOnlySpan<int> addresses)
-    {
-        this.operations.AddRange(operations);
-        this.addresses.AddRange(addresses);
-        this.data = data;
-        used = data.Length;
-    }
-
     /// <summary>How many operations there are.</summary>
     public int Count => operations.Count;
+
+    internal IEnumerable<SafeFileHandle> Descriptors => handles;
 
     internal ReadOnlySpan<byte> Content => data.AsSpan(0, used);
 
@@ -52,9 +43,20 @@ public sealed unsafe class SyscallProgram
     {
         var operation = new Operation(call, subject);
         arguments.CopyTo(operation.Arguments);
+        foreach (var argument in arguments)
+        {
+            if (argument.Handle is { } handle)
+            {
+                handles.Add(handle);
+            }
+        }
+
         operations.Add(operation);
         return Operand.Result(operations.Count - 1);
     }
+
+    /// <summary>Keeps a file open in the new process that no call names.</summary>
+    public void Keep(SafeFileHandle handle) => handles.Add(handle);
 
     /// <summary>Lets the last call fail with one of <paramref name="errors"/> (all below 64; none means any): the program then goes on.</summary>
     public void Tolerate(params ReadOnlySpan<int> errors) => SkipFrom(operations.Count - 1, errors);
@@ -128,8 +130,13 @@ public sealed unsafe class SyscallProgram
         return Words(words);
     }
 
-    /// <summary>The name of the call at <paramref name="index"/> as in its manual page, and what it was about.</summary>
-    public (string Call, string? Subject) Describe(int index) => (NameOf(operations[index].Call), operations[index].Subject);
+    /// <summary>The failure of the call at <paramref name="index"/>.</summary>
+    internal ProgramFailure Describe(int index, int errno)
+    {
+        var operation = operations[index];
+        var tolerated = operation.Tolerated & (SyscallOperation.TolerateAny | (errno < 64 ? 1UL << errno : 0));
+        return new(NameOf(operation.Call), errno, operation.Subject, tolerated != 0);
+    }
 
     /// <summary>One line an operation, for reviews and snapshots.</summary>
     public override string ToString()
@@ -170,6 +177,7 @@ public sealed unsafe class SyscallProgram
             {
                 { Kind: OperandKind.Result } result => string.Create(CultureInfo.InvariantCulture, $"%{result.Value}"),
                 { Kind: OperandKind.Data } => "&",
+                { Kind: OperandKind.Report } => "report",
                 { Value: < 0 and > -4096 } number => number.Value.ToString(CultureInfo.InvariantCulture),
                 var number => "0x" + number.Value.ToString("x", CultureInfo.InvariantCulture),
             });

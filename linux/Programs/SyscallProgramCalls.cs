@@ -1,3 +1,5 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace SharpBuild.Linux.Programs;
 
 /// <summary>The calls that programs are made of, with their structures and constants; each name says what it does, the manual page is in the call.</summary>
@@ -118,15 +120,47 @@ public static class SyscallProgramCalls
         public void Control(long option, Operand argument, Operand second = default, string? subject = null) =>
             program.Add(SyscallNumber.Prctl, subject, option, argument, second);
 
-        /// <summary>Restores a signal that this process ignores to what the kernel does by default.</summary>
-        public void ResetSignal(int signal) =>
-            program.Add(SyscallNumber.RtSigaction, null, signal, program.Values<ulong>([0UL, 0UL, 0UL, 0UL]), 0, 8);
+        /// <summary>Asks for a kill when the thread that started this process ends, which it may have done before.</summary>
+        public void DieWithParent()
+        {
+            program.Control(1, 9, subject: "the parent's death"); // PR_SET_PDEATHSIG, SIGKILL
+            program.Add(SyscallNumber.Write, "the parent's death", Operand.Report, program.Values<long>([0, 0]), 16);
+        }
+
+        /// <summary>Shuts other processes out of the memory and <c>/proc</c> directory of this one, until it executes.</summary>
+        public void ForbidTracing() => program.Control(4, 0, subject: "tracing"); // PR_SET_DUMPABLE
+
+        /// <summary>Restores what the kernel does by default to every signal: exec keeps those that are ignored.</summary>
+        public void ResetSignals()
+        {
+            var reset = program.Values<ulong>([0UL, 0UL, 0UL, 0UL]);
+            for (var signal = 1; signal <= 64; signal++)
+            {
+                if (signal is not (9 or 19)) // SIGKILL, SIGSTOP
+                {
+                    program.Add(SyscallNumber.RtSigaction, null, signal, reset, 0, 8);
+                }
+            }
+        }
 
         /// <summary>Lets all signals in.</summary>
         public void UnblockSignals() => program.Add(SyscallNumber.RtSigprocmask, null, 2, program.Values<ulong>([0UL]), 0, 8);
 
         /// <summary>Closes every descriptor from <paramref name="first"/> on when the program executes.</summary>
         public void CloseAtExec(int first) => program.Add(SyscallNumber.CloseRange, null, first, uint.MaxValue, 4);
+
+        /// <summary>Waits until one of the processes has ended, each named by its descriptor (pidfd).</summary>
+        public void WaitForEnd(params ReadOnlySpan<SafeFileHandle> processes)
+        {
+            var requests = new long[processes.Length]; // struct pollfd: int fd, short events, short revents
+            for (var index = 0; index < processes.Length; index++)
+            {
+                program.Keep(processes[index]);
+                requests[index] = processes[index].DangerousGetHandle() | ((long)PollEvents.Readable << 32);
+            }
+
+            program.Add(SyscallNumber.Ppoll, null, program.Values<long>(requests), processes.Length);
+        }
 
         /// <summary>execve(2).</summary>
         public void Execute(string path, Operand arguments, Operand environment) =>

@@ -7,15 +7,13 @@ internal sealed class IgnorePattern
 {
     private static readonly SearchValues<char> SpecialCharacters = SearchValues.Create("*[]?^\\");
 
-    private readonly PathMatcher matcher;
-    private readonly string? suffix;
+    private readonly PathPattern pattern;
 
-    private IgnorePattern(string text, bool isException, PathMatcher matcher, string? suffix)
+    private IgnorePattern(string text, bool isException, PathPattern pattern)
     {
         Text = text;
         IsException = isException;
-        this.matcher = matcher;
-        this.suffix = suffix;
+        this.pattern = pattern;
     }
 
     /// <summary>The pattern, cleaned, without <c>!</c>.</summary>
@@ -59,14 +57,11 @@ internal sealed class IgnorePattern
 
         var isException = text.StartsWith('!');
         text = isException ? text[1..] : text;
-        return new(text, isException, new PathMatcher(PathTokens.Parse(text, allowsDoubleStar: true)), SuffixOf(text));
+        return new(text, isException, PathPattern.Parse(text, allowsDoubleStar: true));
     }
 
     /// <summary>Whether it matches <paramref name="path"/> itself (not merely a directory above it).</summary>
-    public bool Matches(ReadOnlySpan<char> path) =>
-        suffix is null
-            ? matcher.Matches(path)
-            : path.EndsWith(suffix, StringComparison.Ordinal) || (suffix.StartsWith('/') && path.SequenceEqual(suffix.AsSpan(1)));
+    public bool Matches(ReadOnlySpan<char> path) => pattern.Matches(path);
 
     /// <summary>Whether a walk looks for it below every directory, since its directory is not a plain name.</summary>
     public bool MayMatchAnywhere => Directory.AsSpan().IndexOfAny(SpecialCharacters) >= 0;
@@ -79,9 +74,4 @@ internal sealed class IgnorePattern
     private string Directory => WithoutEnd(WithoutEnd(Text, "/**"), "/*");
 
     private static string WithoutEnd(string text, string end) => text.EndsWith(end, StringComparison.Ordinal) ? text[..^end.Length] : text;
-
-    // "**x" with nothing special behind it means "ends with x", even in the middle of a name: moby's patternmatcher has
-    // it so, and so "**.md" matches "a/b.md".
-    private static string? SuffixOf(string text) =>
-        text.StartsWith("**", StringComparison.Ordinal) && text.AsSpan(2).IndexOfAny("*?[]\\") < 0 ? text[2..] : null;
 }

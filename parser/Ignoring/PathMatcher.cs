@@ -11,6 +11,7 @@ namespace SharpBuild.Parser.Ignoring;
 internal sealed class PathMatcher
 {
     private const int BitsInWord = 64;
+    private const int MostWordsOnStack = 8;
 
     private readonly ImmutableArray<PathToken> tokens;
     private readonly string prefix;
@@ -40,27 +41,97 @@ internal sealed class PathMatcher
             && Run(path);
     }
 
+    /// <summary>Whether a path below <paramref name="directory"/> may match.</summary>
+    public bool MayMatchBelow(ReadOnlySpan<char> directory)
+    {
+        var start = Math.Min(prefix.Length, directory.Length);
+        if (!directory[..start].SequenceEqual(prefix.AsSpan(0, start)))
+        {
+            return false;
+        }
+
+        var words = (tokens.Length / BitsInWord) + 1;
+        var states = words <= MostWordsOnStack ? stackalloc ulong[words] : new ulong[words];
+        var next = words <= MostWordsOnStack ? stackalloc ulong[words] : new ulong[words];
+        Enter(states, 0);
+        if (!Read(ref states, ref next, directory) || !Read(ref states, ref next, "/"))
+        {
+            return false;
+        }
+
+        // The end of the pattern alone would mean that it matches the directory with its slash, which no path has.
+        states[tokens.Length / BitsInWord] &= ~(1UL << (tokens.Length % BitsInWord));
+        return states.ContainsAnyExcept(0UL);
+    }
+
+    /// <summary>Whether <paramref name="path"/> or a directory above it matches: one pass for all of them.</summary>
+    public bool Covers(ReadOnlySpan<char> path)
+    {
+        if (!path.StartsWith(prefix, StringComparison.Ordinal) || IsLiteral)
+        {
+            return IsLiteral && path.StartsWith(prefix, StringComparison.Ordinal) && (path.Length == prefix.Length || path[prefix.Length] == '/');
+        }
+
+        var words = (tokens.Length / BitsInWord) + 1;
+        var states = words <= MostWordsOnStack ? stackalloc ulong[words] : new ulong[words];
+        var next = words <= MostWordsOnStack ? stackalloc ulong[words] : new ulong[words];
+        Enter(states, 0);
+        for (var rest = path; ;)
+        {
+            var slash = rest.IndexOf('/');
+            if (!Read(ref states, ref next, slash < 0 ? rest : rest[..slash]))
+            {
+                return false;
+            }
+
+            if (slash < 0 || Has(states, tokens.Length))
+            {
+                return Has(states, tokens.Length);
+            }
+
+            if (!Read(ref states, ref next, "/"))
+            {
+                return false;
+            }
+
+            rest = rest[(slash + 1)..];
+        }
+    }
+
     private bool Run(ReadOnlySpan<char> path)
     {
         var words = (tokens.Length / BitsInWord) + 1;
-        var states = words <= 8 ? stackalloc ulong[words] : new ulong[words];
-        var next = words <= 8 ? stackalloc ulong[words] : new ulong[words];
+        var states = words <= MostWordsOnStack ? stackalloc ulong[words] : new ulong[words];
+        var next = words <= MostWordsOnStack ? stackalloc ulong[words] : new ulong[words];
         Enter(states, 0);
-        foreach (var character in path)
+        return Read(ref states, ref next, path) && Has(states, tokens.Length);
+    }
+
+    private bool Read(ref Span<ulong> states, ref Span<ulong> next, ReadOnlySpan<char> text)
+    {
+        for (var at = 0; at < text.Length; at++)
         {
+            int character = text[at];
+            if (char.IsHighSurrogate(text[at]) && at + 1 < text.Length && char.IsLowSurrogate(text[at + 1]))
+            {
+                character = char.ConvertToUtf32(text[at], text[++at]);
+            }
+
             next.Clear();
             if (!Step(states, next, character))
             {
                 return false;
             }
 
-            next.CopyTo(states);
+            var done = states;
+            states = next;
+            next = done;
         }
 
-        return Has(states, tokens.Length);
+        return true;
     }
 
-    private bool Step(ReadOnlySpan<ulong> states, Span<ulong> next, char character)
+    private bool Step(ReadOnlySpan<ulong> states, Span<ulong> next, int character)
     {
         var isAlive = false;
         for (var word = 0; word < states.Length; word++)
@@ -75,7 +146,7 @@ internal sealed class PathMatcher
         return isAlive;
     }
 
-    private bool Step(int token, Span<ulong> next, char character)
+    private bool Step(int token, Span<ulong> next, int character)
     {
         switch (tokens[token].Kind)
         {
@@ -137,12 +208,9 @@ internal sealed class PathMatcher
             count++;
         }
 
-        return string.Create(count - start, (tokens, start), static (span, state) =>
-        {
-            for (var i = 0; i < span.Length; i++)
-            {
-                span[i] = state.tokens[state.start + i].Character;
-            }
-        });
+        return string.Concat(tokens[start..count].Select(static token => TextOf(token.Character)));
     }
+
+    // A file name that is no valid UTF-8 holds halves of pairs.
+    private static string TextOf(int character) => character > char.MaxValue ? char.ConvertFromUtf32(character) : ((char)character).ToString();
 }

@@ -4,17 +4,17 @@ namespace SharpBuild.Parser.Ignoring;
 
 /// <summary>A token of a path pattern.</summary>
 /// <param name="Kind">What it matches.</param>
-/// <param name="Character">The character of a literal.</param>
+/// <param name="Character">The character of a literal, as a code point.</param>
 /// <param name="Ranges">The ranges of a class, ends included.</param>
 /// <param name="IsNegated">Whether the class matches what is not in it.</param>
 internal readonly record struct PathToken(
-    PathTokenKind Kind, char Character = default, ImmutableArray<(char Low, char High)> Ranges = default, bool IsNegated = false)
+    PathTokenKind Kind, int Character = default, ImmutableArray<(int Low, int High)> Ranges = default, bool IsNegated = false)
 {
     /// <summary>Whether it may match without reading a character.</summary>
     public bool MayBeEmpty => Kind is PathTokenKind.ManyInElement or PathTokenKind.Directories or PathTokenKind.Anything;
 
     /// <summary>Whether it reads <paramref name="character"/>.</summary>
-    public bool Reads(char character) => Kind switch
+    public bool Reads(int character) => Kind switch
     {
         PathTokenKind.Literal => character == Character,
         PathTokenKind.OneInElement or PathTokenKind.ManyInElement => character != '/',
@@ -22,7 +22,7 @@ internal readonly record struct PathToken(
         _ => true,
     };
 
-    private bool Contains(char character)
+    private bool Contains(int character)
     {
         foreach (var (low, high) in Ranges)
         {

@@ -55,7 +55,7 @@ internal static class PathTokens
         at++;
         var isNegated = at < pattern.Length && pattern[at] == '^';
         at += isNegated ? 1 : 0;
-        var ranges = ImmutableArray.CreateBuilder<(char, char)>();
+        var ranges = ImmutableArray.CreateBuilder<(int, int)>();
         while (at < pattern.Length && (pattern[at] != ']' || ranges.Count == 0))
         {
             var low = ReadClassCharacter(pattern, ref at);
@@ -74,20 +74,26 @@ internal static class PathTokens
             : throw new PatternSyntaxException(pattern, "has a [ without its ]");
     }
 
-    private static char ReadClassCharacter(string pattern, ref int at) =>
+    private static int ReadClassCharacter(string pattern, ref int at) =>
         at < pattern.Length && pattern[at] is not ('-' or ']')
             ? ReadCharacter(pattern, ref at)
             : throw new PatternSyntaxException(pattern, "has a malformed class in [ ]");
 
-    private static char ReadCharacter(string pattern, ref int at)
+    private static int ReadCharacter(string pattern, ref int at)
     {
         if (pattern[at] == '\\')
         {
             at++;
         }
 
-        return at < pattern.Length
-            ? pattern[at++]
-            : throw new PatternSyntaxException(pattern, "ends with a backslash that escapes nothing");
+        if (at == pattern.Length)
+        {
+            throw new PatternSyntaxException(pattern, "ends with a backslash that escapes nothing");
+        }
+
+        var isPair = char.IsHighSurrogate(pattern[at]) && at + 1 < pattern.Length && char.IsLowSurrogate(pattern[at + 1]);
+        var character = isPair ? char.ConvertToUtf32(pattern[at], pattern[at + 1]) : pattern[at];
+        at += isPair ? 2 : 1;
+        return character;
     }
 }

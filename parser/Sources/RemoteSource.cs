@@ -3,27 +3,11 @@ using System.Diagnostics.CodeAnalysis;
 namespace SharpBuild.Parser.Sources;
 
 /// <summary>Files that come over the network: what ADD, a build context or a Dockerfile may name instead of a path. The family is closed.</summary>
-/// <param name="Text">As it was written, after expansion.</param>
+/// <param name="Text">As it was written, after expansion, without a name and password: it can be shown and kept.</param>
 public abstract record RemoteSource(string Text)
 {
-    /// <summary>The source for messages: a name and password in the URL are hidden.</summary>
-    public string DisplayText => HidePassword(Text);
-
-    /// <summary>The same URL with the name and password in it hidden, if it has both.</summary>
-    public static string HidePassword(string url)
-    {
-        ArgumentNullException.ThrowIfNull(url);
-        var mark = url.IndexOf("://", StringComparison.Ordinal);
-        var start = mark + 3;
-        if (mark < 0)
-        {
-            return url;
-        }
-
-        var end = url.AsSpan(start).IndexOfAny('/', '?', '#') is var length and >= 0 ? start + length : url.Length;
-        var at = url.AsSpan(start, end - start).LastIndexOf('@');
-        return at >= 0 && url.AsSpan(start, at).Contains(':') ? $"{url[..start]}xxxxx:xxxxx{url[(start + at)..]}" : url;
-    }
+    /// <summary>The name and password that stood in the URL, for the client that connects; null for none.</summary>
+    public UrlLogin? Login { get; init; }
 
     /// <summary>
     /// Reads a source of ADD. False means a path: also for <c>github.com/user/repository</c>, which may be a directory of the context.
@@ -34,7 +18,9 @@ public abstract record RemoteSource(string Text)
     public static bool TryParse(string text, [NotNullWhen(true)] out RemoteSource? source)
     {
         ArgumentNullException.ThrowIfNull(text);
-        source = GitUrl.TryParse(text) is { } url ? GitSource.Read(text, url) : HttpSource.TryParse(text);
+        var (plain, login) = UrlLogin.Split(text);
+        source = GitUrl.TryParse(plain) is { } url ? GitSource.Read(plain, url) : HttpSource.TryParse(plain);
+        source = source is null ? null : source with { Login = login };
         return source is not null;
     }
 

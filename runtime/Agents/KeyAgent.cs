@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using SharpBuild.Linux;
 
 namespace SharpBuild.Runtime.Agents;
 
@@ -12,6 +13,7 @@ internal sealed class KeyAgent : IDisposable
 {
     // The shell is the agent's parent and reaps it: started the usual way it would be an orphan, whose end not every container's first
     // process notices. The agent lives until the shell's input ends. That the shell itself writes nothing lets an agent that fails be seen.
+    private const int LongestKey = 100 * 1024; // as Docker reads
     private const string Keeper = "\"$0\" -D -s -a \"$1\" & exec >/dev/null; cat; kill $!; wait";
 
     private readonly DirectoryInfo directory;
@@ -109,11 +111,8 @@ internal sealed class KeyAgent : IDisposable
         // Nobody is there to type a passphrase: the program that would ask for one fails.
         using var add = Start(Find("ssh-add"), ["-q", "-"], [("SSH_AUTH_SOCK", SocketPath), ("SSH_ASKPASS", "/bin/false"), ("SSH_ASKPASS_REQUIRE", "force"), ("LC_ALL", "C")]);
         var complaint = add.StandardError.ReadToEndAsync(cancellationToken);
-        await using (var file = File.OpenRead(key))
-        {
-            await CopyAsync(file, add.StandardInput, cancellationToken);
-        }
-
+        var content = await Task.Run(() => NamedInput.ReadAll(key, LongestKey, cancellationToken), cancellationToken);
+        await CopyAsync(content, add.StandardInput, cancellationToken);
         await add.WaitForExitAsync(cancellationToken);
         if (add.ExitCode != 0)
         {
@@ -126,11 +125,11 @@ internal sealed class KeyAgent : IDisposable
         }
     }
 
-    private static async Task CopyAsync(FileStream key, StreamWriter input, CancellationToken cancellationToken)
+    private static async Task CopyAsync(byte[] key, StreamWriter input, CancellationToken cancellationToken)
     {
         try
         {
-            await key.CopyToAsync(input.BaseStream, cancellationToken);
+            await input.BaseStream.WriteAsync(key, cancellationToken);
             input.Close();
         }
         catch (IOException)

@@ -22,6 +22,9 @@ public sealed record SandboxPlanInput(
 {
     /// <summary>How many cgroups the process has to join by itself: those of cgroup v1.</summary>
     public int CgroupJoins { get; init; }
+
+    /// <summary>The numbers of the in-memory device files, by their names below <c>/dev</c>; devices without one are bound.</summary>
+    public ImmutableDictionary<string, int> DeviceFiles { get; init; } = ImmutableDictionary<string, int>.Empty;
 }
 
 /// <summary>A mount that was looked at.</summary>

@@ -36,6 +36,7 @@ public static class SandboxPlanner
     {
         ArgumentNullException.ThrowIfNull(input);
         var steps = ImmutableArray.CreateBuilder<SetupOp>(64);
+        steps.Add(new ForbidTracing());
         steps.Add(new DieWithLauncher());
         for (var index = 0; index < input.CgroupJoins; index++)
         {
@@ -55,9 +56,21 @@ public static class SandboxPlanner
         AddProtection(steps, input);
         AddProcess(steps, input);
         AddPrivileges(steps, input);
+        steps.Add(new AwaitGuard());
         steps.Add(new DieWithLauncher());
         steps.Add(new Execute(input.Executables, input.Spec.Arguments, input.Environment));
         return new(Namespaces(input), steps.DrainToImmutable());
+    }
+
+    /// <summary>The devices of a sandbox, besides those that it is given as mounts.</summary>
+    public static IEnumerable<BindDevice> DevicesOf(SandboxSpec spec, HostSupport host)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        ArgumentNullException.ThrowIfNull(host);
+        var usual = Devices.Select(static name => new BindDevice(name));
+        return spec.Security == SandboxSecurity.Insecure && !host.InUserNamespace
+            ? usual.Concat(InsecureDevices.Select(static name => new BindDevice(name, Optional: true)))
+            : usual;
     }
 
     private static CloneFlags Namespaces(SandboxPlanInput input) =>
@@ -97,17 +110,9 @@ public static class SandboxPlanner
     private static void AddDevices(ImmutableArray<SetupOp>.Builder steps, SandboxPlanInput input)
     {
         steps.Add(new MountDev());
-        foreach (var device in Devices)
+        foreach (var device in DevicesOf(input.Spec, input.Host))
         {
-            steps.Add(new BindDevice(device));
-        }
-
-        if (input.Spec.Security == SandboxSecurity.Insecure && !input.Host.InUserNamespace)
-        {
-            foreach (var device in InsecureDevices)
-            {
-                steps.Add(new BindDevice(device, Optional: true));
-            }
+            steps.Add(input.DeviceFiles.TryGetValue(device.Name, out var file) ? new AttachDevice(device.Name, file) : device);
         }
 
         steps.Add(new LinkDevice("fd", "/proc/self/fd"));
@@ -145,7 +150,7 @@ public static class SandboxPlanner
             {
                 BindMount bind => new AttachMount(index, mount.Target, bind.ReadOnly, bind.Recursive, NoSetId: bind.NoSetId, NoExecute: bind.NoExecute),
                 DeviceMount when mount.File >= 0 => new AttachFile(mount.File, mount.Target, ReadOnly: false, IsExecutable: false, IsDevice: true),
-                DeviceMount => new AttachMount(index, mount.Target, ReadOnly: false, Recursive: false, IsDevice: true),
+                DeviceMount => new AttachMount(index, mount.Target, ReadOnly: true, Recursive: false, IsDevice: true),
                 TmpfsMount tmpfs => new AttachTmpfs(mount.Target, tmpfs.Size, tmpfs.Mode),
                 FileMount file => new AttachFile(mount.File, mount.Target, file.ReadOnly, file.IsExecutable),
                 SocketMount => new AttachFile(mount.File, mount.Target, ReadOnly: true, IsExecutable: false),

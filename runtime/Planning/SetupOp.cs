@@ -6,13 +6,16 @@ namespace SharpBuild.Runtime.Planning;
 /// <summary>One step of setting a sandbox up; the family is closed.</summary>
 public abstract record SetupOp;
 
+/// <summary>Shut the memory and descriptors of this process away from others, until it executes: they are the host's.</summary>
+public sealed record ForbidTracing : SetupOp;
+
 /// <summary>Ask for a kill when the thread that started the sandbox ends: containers never outlive us.</summary>
 public sealed record DieWithLauncher : SetupOp;
 
 /// <summary>Enter one of the cgroups that were made, before anything of the image runs.</summary>
 public sealed record JoinCgroup(int Number) : SetupOp;
 
-/// <summary>Give up the terminal and process group of the launcher.</summary>
+/// <summary>Give up the terminal, process group and keys of the launcher.</summary>
 public sealed record StartSession : SetupOp;
 
 /// <summary>Set the bits that new files lack.</summary>
@@ -48,7 +51,10 @@ public sealed record MountCgroups(bool ReadOnly) : SetupOp;
 /// <summary>Mount an empty <c>/dev</c>.</summary>
 public sealed record MountDev : SetupOp;
 
-/// <summary>Show a device of the host in <c>/dev</c>: a new node could not be opened there, nor made in a user namespace.</summary>
+/// <summary>Show a device file of the sandbox's own in <c>/dev</c>: what it does to the file's mode and owner is its own affair.</summary>
+public sealed record AttachDevice(string Name, int File) : SetupOp;
+
+/// <summary>Show the host's own device file in <c>/dev</c>, where none can be made, as in a user namespace: read-only, so that only the device can be written.</summary>
 public sealed record BindDevice(string Name, bool Optional = false) : SetupOp;
 
 /// <summary>Make a symbolic link in <c>/dev</c>.</summary>
@@ -119,6 +125,9 @@ public sealed record BecomeUser(uint Uid, uint Gid, ImmutableArray<uint> Groups,
 
 /// <summary>Set the capabilities of the process itself.</summary>
 public sealed record SetCapabilities(CapabilitySet Effective, CapabilitySet Inheritable) : SetupOp;
+
+/// <summary>Wait until the sandbox has its guard.</summary>
+public sealed record AwaitGuard : SetupOp;
 
 /// <summary>Execute the command: the first path that can be.</summary>
 public sealed record Execute(ImmutableArray<string> Paths, ImmutableArray<string> Arguments, ImmutableArray<string> Environment) : SetupOp;

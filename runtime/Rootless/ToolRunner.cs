@@ -34,6 +34,6 @@ internal static class ToolRunner
             program.Tolerate();
         }
 
-        return ProgramStub.Start(program, CloneFlags.SharedMemory | CloneFlags.WaitForExec);
+        return ProgramStarter.Start(program);
     }
 }

@@ -40,6 +40,11 @@ internal sealed class MountPoints(SafeFileHandle root) : IDisposable
             if (existing is not null)
             {
                 Check(existing, path, isDirectory);
+                if (made is not null && RootPaths.Resolve(root, path).Length == 0)
+                {
+                    throw new SandboxException($"'{path}' leads to the root directory, on which nothing can be mounted") { Code = SandboxException.BadSpecification };
+                }
+
                 return;
             }
 

@@ -26,19 +26,19 @@ internal sealed class InMemoryFiles
     }
 
     /// <summary>Makes a device file; the result is its number, which is its name, or -1 where we may not.</summary>
-    public int AddDevice(FileKind kind, uint major, uint minor, int mode, uint uid, uint gid)
+    public int AddDevice(DeviceFile device)
     {
         var name = count.ToString(CultureInfo.InvariantCulture);
         try
         {
-            Inodes.MakeNode(Root, name, kind, mode, major, minor);
+            Inodes.MakeNode(Root, name, device.Kind, device.Mode, device.Major, device.Minor);
         }
         catch (SyscallException refusal) when (refusal.Errno == Errno.EPERM)
         {
             return -1;
         }
 
-        SetAccess(name, mode, uid, gid);
+        SetAccess(name, device.Mode, device.Uid, device.Gid);
         return count++;
     }
 

@@ -127,8 +127,7 @@ internal sealed class PreparedMounts
                 socket.Listening(listener);
                 return number;
             case DeviceMount device when !isInUserNamespace:
-                var (kind, major, minor, mode) = DeviceFile.Read(device);
-                return files.AddDevice(kind, major, minor, mode, device.Uid ?? user.Uid, device.Gid ?? user.Gid);
+                return files.AddDevice(DeviceFile.Read(device) with { Uid = device.Uid ?? user.Uid, Gid = device.Gid ?? user.Gid });
             default:
                 return -1;
         }

@@ -67,22 +67,33 @@ internal sealed partial class ProgramWriter
         program.EnsureDirectory(dev, "pts", DirectoryMode);
     }
 
+    private void WriteDevice(AttachDevice device)
+    {
+        var name = device.File.ToString(CultureInfo.InvariantCulture);
+        AttachDevice(program.CloneTree(descriptors.Files!, name, recursive: false, device.Name), device.Name, MountAttributes.None);
+    }
+
     private void WriteDevice(BindDevice device)
     {
         var source = $"/dev/{device.Name}";
         var start = program.Count;
-        var tree = program.CloneTree(CurrentDirectory, source, recursive: false, source);
-        if (device.Name.IndexOf('/', StringComparison.Ordinal) is > 0 and var slash)
-        {
-            program.EnsureDirectory(dev, device.Name[..slash], DirectoryMode);
-        }
-
-        program.EnsureFile(dev, device.Name, ReadOnlyMode);
-        program.AttachAt(tree, dev, device.Name);
+        AttachDevice(program.CloneTree(CurrentDirectory, source, recursive: false, source), device.Name, MountAttributes.ReadOnly);
         if (device.Optional)
         {
             program.SkipFrom(start, Errno.ENOENT);
         }
+    }
+
+    private void AttachDevice(Operand tree, string name, MountAttributes attributes)
+    {
+        if (name.IndexOf('/', StringComparison.Ordinal) is > 0 and var slash)
+        {
+            program.EnsureDirectory(dev, name[..slash], DirectoryMode);
+        }
+
+        program.SetAttributes(tree, attributes | MountAttributes.NoSetId | MountAttributes.NoExecute, recursive: false, name);
+        program.EnsureFile(dev, name, ReadOnlyMode);
+        program.AttachAt(tree, dev, name);
     }
 
     private void WriteTerminals(MountTerminals mount)
@@ -198,6 +209,7 @@ internal sealed partial class ProgramWriter
         foreach (var name in names)
         {
             var tree = program.CloneTree(source, sourceName, recursive: false, name);
+            program.SetAttributes(tree, MountAttributes.ReadOnly, recursive: false, name); // it may be the same file as /dev/null
             program.AttachAt(tree, directory, name);
             program.Tolerate(Errno.ENOENT); // not every kernel has them all
         }

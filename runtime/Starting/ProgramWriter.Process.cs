@@ -20,6 +20,15 @@ internal sealed partial class ProgramWriter
         program.Add(SyscallNumber.Ioctl, "the loopback interface", socket, 0x8914, program.Values<byte>(request)); // SIOCSIFFLAGS
     }
 
+    private void WriteSession()
+    {
+        program.Add(SyscallNumber.Setsid, null);
+
+        // Where the host allows no more keys, the filter still keeps the sandbox from those of the launcher.
+        program.Add(SyscallNumber.Keyctl, null, 1); // KEYCTL_JOIN_SESSION_KEYRING, a new one
+        program.Tolerate();
+    }
+
     private void WriteHostname(string name) =>
         program.Add(SyscallNumber.Sethostname, name, program.Text(name), Encoding.UTF8.GetByteCount(name));
 
@@ -42,8 +51,8 @@ internal sealed partial class ProgramWriter
     {
         switch (input)
         {
-            case SandboxInput.Empty: // the sandbox's own /dev/null, so that no file of the host's mounts is left open
-                program.Duplicate(program.OpenInside(CurrentDirectory, "dev/null", (long)OpenFlags.ReadOnly), 0);
+            case SandboxInput.Empty: // the sandbox's own, whatever a volume of the image has put on /dev
+                program.Duplicate(program.OpenInside(dev, "null", (long)OpenFlags.ReadOnly), 0);
                 break;
             case SandboxInput.Pipe:
                 program.Duplicate(descriptors.Input!, 0);
@@ -113,11 +122,7 @@ internal sealed partial class ProgramWriter
 
     private void WriteExecute(Execute execute)
     {
-        foreach (var signal in InheritedIgnores)
-        {
-            program.ResetSignal(signal);
-        }
-
+        program.ResetSignals();
         program.CloseAtExec(3);
         program.UnblockSignals();
         var arguments = program.TextArray(execute.Arguments);

@@ -12,10 +12,6 @@ internal sealed partial class ProgramWriter
     private const int CurrentDirectory = Descriptors.CurrentDirectory;
     private const int ReadOnlyMode = 0b100_100_100;
     private const int DirectoryMode = 0b111_101_101;
-    private const int Kill = 9; // SIGKILL
-
-    // Exec keeps what is ignored: signals that a shell told us to ignore, SIGPIPE (.NET), and 32 (glibc's posix_spawn).
-    private static readonly int[] InheritedIgnores = [1, 2, 3, 13, 15, 32];
 
     private readonly SyscallProgram program = new();
     private readonly SandboxDescriptors descriptors;
@@ -46,9 +42,11 @@ internal sealed partial class ProgramWriter
     {
         switch (step)
         {
-            case DieWithLauncher: program.Control(1, Kill, subject: "the parent's death"); break; // PR_SET_PDEATHSIG
+            case DieWithLauncher: program.DieWithParent(); break;
+            case AwaitGuard: program.Add(SyscallNumber.Read, "the guard", descriptors.Guarded, program.Values<long>([0]), 1); break;
+            case ForbidTracing: program.ForbidTracing(); break;
             case JoinCgroup join: program.Add(SyscallNumber.Write, "a cgroup", descriptors.CgroupJoins[join.Number], program.Text("0"), 1); break;
-            case StartSession: program.Add(SyscallNumber.Setsid, null); break;
+            case StartSession: WriteSession(); break;
             case SetUmask umask: program.Add(SyscallNumber.Umask, null, umask.Mask); break;
             case RaiseLoopback: WriteLoopback(); break;
             case SetHostname name: WriteHostname(name.Name); break;
@@ -95,6 +93,7 @@ internal sealed partial class ProgramWriter
         switch (step)
         {
             case MountDev: WriteDev(); break;
+            case AttachDevice device: WriteDevice(device); break;
             case BindDevice device: WriteDevice(device); break;
             case LinkDevice link: program.MakeLink(dev, link.Name, link.Target); break;
             case MountTerminals mount: WriteTerminals(mount); break;

@@ -66,7 +66,7 @@ internal sealed class SandboxCgroup
         {
             CgroupSweep.RunOnce(host.HasUnifiedCgroups ? [Mounted] : Controllers.Select(controller => $"{Mounted}/{controller}"), parent);
             var settings = spec.Limits is { } limits ? CgroupSettings.For(limits, host.HasUnifiedCgroups) : [];
-            return host.HasUnifiedCgroups ? CreateUnified(parent, settings, made, options.Backend) : CreateSplit(parent, settings, made);
+            return host.HasUnifiedCgroups ? CreateUnified(parent, settings, made) : CreateSplit(parent, settings, made);
         }
         catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
         {
@@ -107,7 +107,7 @@ internal sealed class SandboxCgroup
         };
     }
 
-    private static SandboxCgroup CreateUnified(string parent, List<CgroupSetting> settings, List<CgroupDirectory> made, RuntimeBackend backend)
+    private static SandboxCgroup CreateUnified(string parent, List<CgroupSetting> settings, List<CgroupDirectory> made)
     {
         EnableControllers(parent, settings);
         made.Add(CgroupDirectory.Make($"{Mounted}/{parent}"));
@@ -119,9 +119,7 @@ internal sealed class SandboxCgroup
 
         return new(made, $"{path}/memory.events")
         {
-            // Only clone3 can give birth in a cgroup; whoever was spawned otherwise joins it.
-            BirthPlace = backend == RuntimeBackend.Direct ? Descriptors.Open(path, OpenFlags.ReadOnly | OpenFlags.Directory) : null,
-            Joins = backend == RuntimeBackend.Direct ? [] : [Descriptors.Open($"{path}/cgroup.procs", OpenFlags.WriteOnly)],
+            BirthPlace = Descriptors.Open(path, OpenFlags.ReadOnly | OpenFlags.Directory),
         };
     }
 

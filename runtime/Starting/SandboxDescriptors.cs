@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using SharpBuild.Linux;
 
 namespace SharpBuild.Runtime.Starting;
 
@@ -35,12 +36,16 @@ internal sealed class SandboxDescriptors : IDisposable
     /// <summary>The files to write to for joining cgroups; the cgroup closes them.</summary>
     public IReadOnlyList<SafeFileHandle> CgroupJoins { get; set; } = [];
 
-    /// <summary>All that are open.</summary>
-    public IEnumerable<SafeFileHandle> All() =>
-        new[] { Root, Files, Input, Output, Error, Terminals, TerminalPeer }.Concat(Mounts).Concat(CgroupJoins).OfType<SafeFileHandle>();
+    /// <summary>Where the child hears that it has its guard, and where that is said.</summary>
+    public (SafeFileHandle Reader, SafeFileHandle Writer) Guard { get; } = Pipes.Create();
+
+    /// <summary>Where the child hears that it has its guard.</summary>
+    public SafeFileHandle Guarded => Guard.Reader;
 
     public void Dispose()
     {
+        Guard.Reader.Dispose();
+        Guard.Writer.Dispose();
         if (OwnsRoot)
         {
             Root.Dispose();

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Microsoft.Win32.SafeHandles;
 using SharpBuild.Linux;
 using SharpBuild.Linux.Programs;
@@ -12,6 +11,8 @@ namespace SharpBuild.Runtime.Starting;
 internal sealed class SandboxStarter
 #pragma warning restore CA1001
 {
+    private const int Kill = 9; // SIGKILL
+
     private readonly SandboxSpec spec;
     private readonly RuntimeOptions options;
     private readonly MountPoints points;
@@ -52,11 +53,9 @@ internal sealed class SandboxStarter
         descriptors.CgroupJoins = cgroup?.Joins ?? [];
         var plan = SandboxPlanner.Plan(Prepare(user, descriptors));
         var program = ProgramWriter.Write(plan, descriptors);
-        var process = options.Backend == RuntimeBackend.Helper
-            ? HelperStart.Run(program, plan, descriptors, spec.Arguments[0])
-            : Run(program, plan);
+        var (process, guard) = LauncherThread.Run(() => Run(program, plan, descriptors.Guard.Writer));
         cgroup?.CloseHandles();
-        return new Sandbox(process, streams, points, cgroup);
+        return new Sandbox(process, guard, streams, points, cgroup);
     }
 
     private SandboxDescriptors OpenRoot()
@@ -80,33 +79,34 @@ internal sealed class SandboxStarter
 
         var environment = CommandLookup.WithHome(spec.Environment, user.Home);
         var executables = CommandLookup.Candidates(spec.Arguments[0], environment);
-        return new(spec, options.Host, user, mounts, environment, executables, nested) { CgroupJoins = descriptors.CgroupJoins.Count };
+        return new(spec, options.Host, user, mounts, environment, executables, nested) 
+        {
+            CgroupJoins = descriptors.CgroupJoins.Count,
+            DeviceFiles = DeviceFile.MakeUsual(spec, options.Host, files),
+        };
     }
 
-    private (int Id, SafeFileHandle Descriptor) Run(SyscallProgram program, SandboxPlan plan) => LauncherThread.Run(() =>
+    private ((int Id, SafeFileHandle Descriptor) Process, SandboxGuard Guard) Run(SyscallProgram program, SandboxPlan plan, SafeFileHandle guarded)
     {
-        const CloneFlags shared = CloneFlags.SharedMemory | CloneFlags.WaitForExec;
-        using var run = ProgramStub.Start(program, plan.Namespaces | shared, cgroup?.BirthPlace);
+        using var run = ProgramStarter.Start(program, plan.Namespaces, cgroup?.BirthPlace);
         var process = run.TakeDescriptor();
-        if (run.Failure is not { } failure)
+        SandboxGuard? guard = null;
+        try
         {
-            return (run.ProcessId, process);
+            guard = SandboxGuard.Start(process, spec.Held);
+            Pipes.Put(guarded, [1]);
+            return run.WaitForExec() is { } failure
+                ? throw StartFailure.From(failure, spec.Arguments[0], run.Failures)
+                : ((run.ProcessId, process), guard);
         }
-
-        _ = Processes.Wait(process);
-        process.Dispose();
-        throw StartFailure.From(failure, spec.Arguments[0], Tried(run, program, failure.Index));
-    });
-
-    private static ImmutableArray<long> Tried(ProgramRun run, SyscallProgram program, int last)
-    {
-        var results = ImmutableArray.CreateBuilder<long>();
-        for (var index = last; index >= 0 && program.Describe(index).Call == "execve"; index--)
+        catch
         {
-            results.Add(run.ResultOf(index));
+            Processes.SendSignal(process, Kill);
+            _ = Processes.Wait(process);
+            process.Dispose();
+            guard?.Dispose();
+            throw;
         }
-
-        return results.ToImmutable();
     }
 
     private void Undo()

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using SharpBuild.Linux;
 using SharpBuild.Linux.Programs;
 
@@ -14,13 +13,13 @@ internal static class StartFailure
     /// <summary>The exception for a program that ended before its command was executed.</summary>
     /// <param name="failure">The call that failed.</param>
     /// <param name="command">The command as it was asked for.</param>
-    /// <param name="tried">What trying each of the paths returned.</param>
-    public static SandboxException From(ProgramFailure failure, string command, ImmutableArray<long> tried)
+    /// <param name="all">All calls that failed, trying each of the command's paths among them.</param>
+    public static SandboxException From(ProgramFailure failure, string command, IReadOnlyList<ProgramFailure> all)
     {
         var inner = new SyscallException(failure.Call, failure.Errno, failure.Subject);
         return failure.Call switch
         {
-            "execve" => CannotExecute(failure, command, tried, inner),
+            "execve" => CannotExecute(failure, command, all, inner),
             "chdir" => new SandboxException($"the working directory '{failure.Subject}' cannot be entered: {inner.Reason}", inner)
             {
                 Code = SandboxException.BadSpecification,
@@ -29,10 +28,10 @@ internal static class StartFailure
         };
     }
 
-    private static SandboxException CannotExecute(ProgramFailure failure, string command, ImmutableArray<long> tried, SyscallException inner)
+    private static SandboxException CannotExecute(ProgramFailure failure, string command, IReadOnlyList<ProgramFailure> all, SyscallException inner)
     {
         // Of all that was tried, "may not" says more than "is not there".
-        var denied = tried.Contains(-Errno.EACCES) || failure.Errno == Errno.EACCES;
+        var denied = all.Any(static tried => tried is { Call: "execve", Errno: Errno.EACCES });
         var isSearched = !command.Contains('/', StringComparison.Ordinal);
         var missing = !denied && failure.Errno is Errno.ENOENT or Errno.ENOTDIR;
         var reason = failure.Errno switch

@@ -7,6 +7,7 @@ using SharpBuild.Builder.Execution;
 using SharpBuild.Builder.Fetching;
 using SharpBuild.Builder.Planning;
 using SharpBuild.Cache;
+using SharpBuild.Image.Web;
 using SharpBuild.Parser.Sources;
 using SharpBuild.Testing;
 using Xunit;
@@ -20,6 +21,7 @@ public sealed class GitSpecs : IAsyncDisposable
     private readonly SharpBuild.Testing.TemporaryDirectory directory = new();
     private readonly Store store;
     private readonly GitServer server = new();
+    private readonly WebClient client = new(new BuildOptions { Context = "/" }, EnvironmentProxy.None, TimeProvider.System);
     private BuildOptions options = new() { Context = "/" };
 
     public GitSpecs() => store = Store.Open(new StoreOptions(StoreRoot, InUserNamespace: false, TimeProvider.System));
@@ -179,6 +181,70 @@ public sealed class GitSpecs : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_login_in_the_url_opens_a_repository_and_its_relative_submodules_and_stays_nowhere()
+    {
+        await server.CreateAsync("b", Basic, Token);
+        await server.CreateAsync("a", Basic + "; " + Submodule("b") + "; git commit -qm two", Token);
+        server.Authorization = "Basic " + Convert.ToBase64String("me:hush-hush"u8);
+        var url = server.UrlOf("a").Replace("http://", "http://me:hush-hush@", StringComparison.Ordinal);
+        var tree = await FetchAsync(url + "?keep-git-dir=1");
+        Assert.True(File.Exists(Path.Join(tree, "mod", "file")));
+        Assert.Equal(server.UrlOf("b"), await GitAsync(tree, "config", "-f", ".git/modules/mod/config", "remote.origin.url"));
+        await AssertNothingHoldsAsync("hush-hush");
+
+        // The name alone, which may be a token.
+        server.Authorization = "Basic " + Convert.ToBase64String("hush-hush:"u8);
+        await FetchAsync(server.UrlOf("b").Replace("http://", "http://hush-hush@", StringComparison.Ordinal));
+        await AssertNothingHoldsAsync("hush-hush");
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1", true)]
+    [InlineData("localhost", false)]
+    public async Task A_redirect_is_followed_and_takes_the_token_to_the_same_host_only(string host, bool takesToken)
+    {
+        await server.CreateAsync("a", Basic, Token);
+        server.Authorization = takesToken ? "basic " + Convert.ToBase64String("x-access-token:word"u8) : null;
+        var seen = new System.Collections.Concurrent.ConcurrentQueue<string>();
+        await using var other = new WebServer(r => new WebAnswer(301, []) { Headers = [("Location", server.UrlOf("a").Replace("127.0.0.1", host, StringComparison.Ordinal) + r.Path["/old.git".Length..])] });
+        server.OnRequest = r => seen.Enqueue(r.Header("Authorization"));
+        options = WithSecret("GIT_AUTH_TOKEN", "word");
+
+        var tree = await FetchAsync(other.Url + "/old.git?keep-git-dir=1");
+        Assert.Equal(["dir", "file", "link", "run.sh"], Names(tree).Except([".git"]));
+        Assert.Equal(other.Url + "/old.git", await GitAsync(tree, "config", "remote.origin.url"));
+        Assert.All(seen, header => Assert.Equal(takesToken, header.Length > 0));
+    }
+
+    [Fact]
+    public async Task A_submodule_that_is_redirected_comes_along()
+    {
+        await server.CreateAsync("b", Basic, Token);
+        await using var other = new WebServer(r => new WebAnswer(302, []) { Headers = [("Location", server.UrlOf("b") + r.Path["/old.git".Length..])] });
+        await server.CreateAsync("a", $"{Basic}; {Submodule("b")}; git config -f .gitmodules submodule.mod.url {other.Url}/old.git; git add .; git commit -qm two", Token);
+        Assert.True(File.Exists(Path.Join(await FetchAsync(server.UrlOf("a")), "mod", "file")));
+    }
+
+    [Theory]
+    [InlineData("http://169.254.169.254/latest/info/refs?service=git-upload-pack", "169.254.169.254")]
+    [InlineData("http://[fd00:ec2::254]/info/refs?service=git-upload-pack", "fd00:ec2::254")]
+    [InlineData("http://0.0.0.0:1/info/refs?service=git-upload-pack", "0.0.0.0")]
+    public async Task A_redirect_to_a_place_of_the_cloud_or_the_link_is_not_followed(string location, string part)
+    {
+        await using var other = new WebServer(_ => new WebAnswer(302, []) { Headers = [("Location", location)] });
+        var failure = await Assert.ThrowsAsync<BuildException>(() => ResolveAsync(other.Url + "/a.git"));
+        Assert.Equal("SB4501", failure.Code);
+        Assert.Contains(part, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_redirect_without_end_ends()
+    {
+        await using var other = new WebServer(r => new WebAnswer(302, []) { Headers = [("Location", "/x" + r.Path)] });
+        Assert.Contains("more than 10 times", (await Assert.ThrowsAsync<BuildException>(() => ResolveAsync(other.Url + "/a.git"))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_is_not_there_is_told()
     {
         await server.CreateAsync("a", Basic, Token);
@@ -209,6 +275,7 @@ public sealed class GitSpecs : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        client.Dispose();
         await server.DisposeAsync();
         await store.DisposeAsync();
         directory.Dispose();
@@ -223,6 +290,15 @@ public sealed class GitSpecs : IAsyncDisposable
 
     private static IEnumerable<string> AllNames(string tree) =>
         Directory.EnumerateFileSystemEntries(tree, "*", SearchOption.AllDirectories).Select(p => Path.GetRelativePath(tree, p)).Order(StringComparer.Ordinal);
+
+    private async Task AssertNothingHoldsAsync(string text)
+    {
+        var found = await new Command("grep", "-rlaF", text, StoreRoot).RunAsync(Token);
+        Assert.True(found.ExitCode == 1, found.ToString());
+        var encoded = Convert.ToBase64String(Encoding.UTF8.GetBytes("me:" + text));
+        found = await new Command("grep", "-rlaF", encoded, StoreRoot).RunAsync(Token);
+        Assert.True(found.ExitCode == 1, found.ToString());
+    }
 
     private static string Mode(string tree, string name) => "0" + Convert.ToString((int)File.GetUnixFileMode(Path.Join(tree, name)), 8);
 
@@ -245,13 +321,13 @@ public sealed class GitSpecs : IAsyncDisposable
     {
         using var agents = new SshAgents(ImmutableDictionary<string, AgentSource>.Empty);
         var step = Step(url);
-        return await new GitFetcher(store, options, agents, TimeProvider.System).ResolveAsync(step, Reporter(step), Token);
+        return await new GitFetcher(store, options, agents, client, TimeProvider.System).ResolveAsync(step, Reporter(step), Token);
     }
 
     private async Task<string> FetchAsync(string url)
     {
         using var agents = new SshAgents(ImmutableDictionary<string, AgentSource>.Empty);
-        var fetcher = new GitFetcher(store, options, agents, TimeProvider.System);
+        var fetcher = new GitFetcher(store, options, agents, client, TimeProvider.System);
         var step = Step(url);
         await fetcher.ResolveAsync(step, Reporter(step), Token);
         var result = await fetcher.FetchAsync(step, Reporter(step), Token);

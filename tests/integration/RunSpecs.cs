@@ -56,6 +56,16 @@ public sealed class RunSpecs : IAsyncDisposable
         Assert.Equal("hello b\n1234\n/made/for/me\nbox\n", output);
     }
 
+    [Fact]
+    public async Task A_container_finds_its_name_in_its_files()
+    {
+        var (_, output, _) = await RunAsync(Sh("cat /etc/hostname") with { Hostname = "box" });
+        Assert.Equal("box\n", output);
+
+        (_, output, _) = await RunAsync(Sh("test $(cat /etc/hostname) = $(hostname) && echo same") with { Network = SandboxNetwork.None });
+        Assert.Equal("same\n", output);
+    }
+
     [Theory]
     [InlineData("/no/such/command", 127)]
     [InlineData("/etc", 126)]

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using SharpBuild.Builder.Execution;
 using SharpBuild.Cache;
 using SharpBuild.Cache.Content;
 using SharpBuild.Cache.Copying;
@@ -50,11 +51,13 @@ internal sealed class ScratchTree : IDisposable
         using var context = ContextSource.Open(Store.Contexts, Context, (_, _) => PathVerdict.Include);
         return TreeCopier.Copy(
             context,
-            selection is null ? new() { Sources = sources } : selection(new() { Sources = sources }),
+            selection is null ? Select(sources) : selection(Select(sources)),
             draft,
             options is null ? new() { Destination = destination } : options(new() { Destination = destination }),
             TestContext.Current.CancellationToken);
     }
+
+    private static CopySelection Select(ImmutableArray<string> sources) => new() { Sources = sources, Patterns = SourcePatterns.Instance };
 
     /// <summary>Copies onto the base and lists what can be seen then.</summary>
     public string CopyAndList(string destination, ImmutableArray<string> sources, Func<CopyOptions, CopyOptions>? options = null, Func<CopySelection, CopySelection>? selection = null)

@@ -54,7 +54,8 @@ public sealed record Command(string Program, params IReadOnlyList<string> Argume
     /// <summary>Starts it with its streams piped; the caller ends and disposes it.</summary>
     public Process Start()
     {
-        var start = new ProcessStartInfo(Program, Arguments)
+        // Whatever the tests were started by may ignore signals (nohup, a shell's "&"), and children would inherit that.
+        var start = new ProcessStartInfo("env", ["--default-signal", Program, .. Arguments])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,

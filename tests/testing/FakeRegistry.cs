@@ -106,7 +106,14 @@ public sealed class FakeRegistry : IAsyncDisposable
     {
         listener.Stop();
         await loop;
-        listener.Close();
+        try
+        {
+            listener.Close();
+        }
+        catch (HttpListenerException)
+        {
+            // It looks its own port up again, which another test may have by now.
+        }
     }
 
     private async Task ServeAsync()
@@ -118,7 +125,7 @@ public sealed class FakeRegistry : IAsyncDisposable
                 var context = await listener.GetContextAsync();
                 _ = Task.Run(() => AnswerAsync(context));
             }
-            catch (Exception exception) when (exception is HttpListenerException or ObjectDisposedException)
+            catch (Exception exception) when (exception is HttpListenerException or InvalidOperationException)
             {
                 return;
             }

@@ -30,6 +30,9 @@ public sealed class GitServer : IAsyncDisposable
     /// <summary>Whether nothing but files is served, as by a web server that knows no git.</summary>
     public bool IsDumb { get; set; }
 
+    /// <summary>Sees each request; may be null.</summary>
+    public Action<WebRequest>? OnRequest { get; set; }
+
     /// <summary>What was asked so far.</summary>
     public IReadOnlyCollection<string> Requests => server.Requests;
 
@@ -94,6 +97,7 @@ public sealed class GitServer : IAsyncDisposable
 
     private WebAnswer Answer(WebRequest request)
     {
+        OnRequest?.Invoke(request);
         if (Authorization is { } wanted && request.Header("Authorization") != wanted)
         {
             return WebAnswer.Empty(401, ("WWW-Authenticate", "Basic realm=\"git\""));

@@ -1,7 +1,10 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace SharpBuild.Testing;
@@ -12,13 +15,15 @@ public sealed class WebServer : IAsyncDisposable
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource stop = new();
     private readonly Func<WebRequest, WebAnswer> answer;
+    private readonly X509Certificate2? certificate;
     private readonly Task loop;
 
     /// <summary>Starts it.</summary>
     /// <param name="answer">Answers a request.</param>
-    public WebServer(Func<WebRequest, WebAnswer> answer)
+    /// <param name="certificate">What it shows over TLS; null for plain HTTP.</param>
+    public WebServer(Func<WebRequest, WebAnswer> answer, X509Certificate2? certificate = null)
     {
-        this.answer = answer;
+        (this.answer, this.certificate) = (answer, certificate);
         listener.Start();
         Port = ((IPEndPoint)listener.LocalEndpoint).Port;
         loop = Task.Run(AcceptAsync, CancellationToken.None);
@@ -28,7 +33,7 @@ public sealed class WebServer : IAsyncDisposable
     public int Port { get; }
 
     /// <summary>The address without a slash at its end.</summary>
-    public string Url => string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{Port}");
+    public string Url => string.Create(CultureInfo.InvariantCulture, $"{(certificate is null ? "http" : "https")}://127.0.0.1:{Port}");
 
     /// <summary>What was asked so far, such as <c>GET /file</c>.</summary>
     public ConcurrentQueue<string> Requests { get; } = new();
@@ -59,18 +64,39 @@ public sealed class WebServer : IAsyncDisposable
         }
     }
 
+    private async Task<Stream> OpenAsync(NetworkStream plain)
+    {
+        if (certificate is null)
+        {
+            return plain;
+        }
+
+        var secure = new SslStream(plain);
+        await secure.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = certificate }, stop.Token);
+        return secure;
+    }
+
+    /// <summary>A certificate that nobody trusts.</summary>
+    public static X509Certificate2 MakeCertificate()
+    {
+        using var key = System.Security.Cryptography.RSA.Create(2048);
+        var request = new CertificateRequest("CN=localhost", key, System.Security.Cryptography.HashAlgorithmName.SHA256, System.Security.Cryptography.RSASignaturePadding.Pkcs1);
+        using var made = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        return X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pkcs12), null);
+    }
+
     private async Task ServeAsync(TcpClient client)
     {
         using (client)
         {
             try
             {
-                await using var stream = client.GetStream();
+                await using var stream = await OpenAsync(client.GetStream());
                 var request = await WebRequest.ReadAsync(stream, stop.Token);
                 Requests.Enqueue($"{request.Method} {request.Path}");
                 await answer(request).WriteAsync(stream, request.Method == "HEAD", stop.Token);
             }
-            catch (Exception end) when (end is IOException or OperationCanceledException)
+            catch (Exception end) when (end is IOException or OperationCanceledException or AuthenticationException)
             {
                 // The client hung up, or the test is over.
             }

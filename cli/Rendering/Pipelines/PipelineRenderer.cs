@@ -9,7 +9,7 @@ internal sealed class PipelineRenderer : BuildRenderer
 {
     private readonly PipelineDialect dialect;
     private readonly string? dockerfile;
-    private readonly PipelineLog log;
+    private readonly SafeWriter log;
     private readonly PlainRenderer lines;
     private readonly List<BuildWarning> warnings = [];
     private BuildResult? result;
@@ -22,10 +22,10 @@ internal sealed class PipelineRenderer : BuildRenderer
     /// <param name="dialect">The service's.</param>
     /// <param name="dockerfile">The whole path of the Dockerfile, for annotations; null when there is no file.</param>
     /// <param name="showsDetails">Whether warnings are shown with their lines of the Dockerfile.</param>
-    public PipelineRenderer(TextWriter output, PipelineDialect dialect, string? dockerfile, bool showsDetails)
+    public PipelineRenderer(SafeWriter output, PipelineDialect dialect, string? dockerfile, bool showsDetails)
     {
         (this.dialect, this.dockerfile) = (dialect, dockerfile);
-        log = new PipelineLog(output);
+        log = output.ForPipeline();
         lines = new PlainRenderer(log, showsDetails, BeginGroup);
     }
 
@@ -71,7 +71,7 @@ internal sealed class PipelineRenderer : BuildRenderer
         {
             foreach (var command in dialect.Publish(result))
             {
-                log.Command(command);
+                log.WriteCommand(command);
             }
         }
 
@@ -83,7 +83,6 @@ internal sealed class PipelineRenderer : BuildRenderer
     public override void Dispose()
     {
         lines.Dispose();
-        log.Dispose();
         base.Dispose();
     }
 
@@ -100,14 +99,14 @@ internal sealed class PipelineRenderer : BuildRenderer
     {
         EndGroup(now);
         group = step.Label.Id.Number;
-        log.Command(dialect.BeginGroup(step.Label.Id.Number, PipelineLog.MakeHarmless($"#{step.Label.Id.Number} {title}"), now));
+        log.WriteCommand(dialect.BeginGroup(step.Label.Id.Number, Harmless($"#{step.Label.Id.Number} {title}"), now));
     }
 
     private void EndGroup(DateTimeOffset now)
     {
         if (group is { } number)
         {
-            log.Command(dialect.EndGroup(number, now));
+            log.WriteCommand(dialect.EndGroup(number, now));
             group = null;
         }
     }
@@ -127,10 +126,10 @@ internal sealed class PipelineRenderer : BuildRenderer
 
     private void Annotate(bool isError, FailurePlace place, bool hasPlace)
     {
-        var message = PipelineLog.MakeHarmless(place.Hint is { } hint ? $"{place.Message} ({hint})" : place.Message);
+        var message = Harmless(place.Hint is { } hint ? $"{place.Message} ({hint})" : place.Message);
         if (dialect.Annotate(isError, place with { Message = message, File = FileOf(place.File) }, hasPlace) is { } command)
         {
-            log.Command(command);
+            log.WriteCommand(command);
         }
     }
 
@@ -169,6 +168,8 @@ internal sealed class PipelineRenderer : BuildRenderer
 
         return text.Append('\n').ToString();
     }
+
+    private static string Harmless(string text) => WorkflowCommands.Defuse(DisplayText.Clean(text));
 
     private static string Fenced(string text) => text.Replace("```", "` ` `").TrimEnd('\n');
 }

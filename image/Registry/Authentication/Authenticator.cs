@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Net.Http.Headers;
 using SharpBuild.Image.Registry.Transport;
+using SharpBuild.Image.Web;
 
 namespace SharpBuild.Image.Registry.Authentication;
 
@@ -12,11 +13,11 @@ internal sealed class Authenticator(Uri address, string registry, bool isInsecur
 {
     private readonly ConcurrentDictionary<RepositoryScope, AccessToken> cache = new();
     private readonly SemaphoreSlim turn = new(1);
+    private readonly ConcurrentDictionary<string, RegistryCredential?> found = new(StringComparer.Ordinal);
     private volatile AuthenticationChallenge? lastChallenge;
-    private bool isLookedUp;
 
-    /// <summary>The credentials that were found, for messages; null before the first challenge and when there are none.</summary>
-    public RegistryCredential? Credential { get; private set; }
+    /// <summary>The credentials that were found for a repository; null before its first challenge and when there are none.</summary>
+    public RegistryCredential? CredentialFor(string repository) => found.GetValueOrDefault(repository);
 
     /// <summary>The header for a request before it is sent: null until the endpoint asked for one.</summary>
     public async ValueTask<AuthenticationHeaderValue?> AuthorizeAsync(RepositoryScope scope, CancellationToken cancellationToken)
@@ -54,9 +55,9 @@ internal sealed class Authenticator(Uri address, string registry, bool isInsecur
                 return renewed;
             }
 
-            await LookUpAsync(cancellationToken);
+            await LookUpAsync(scope.Repository, cancellationToken);
             lastChallenge = challenge;
-            var answer = realm is null ? Basic() : await FetchAsync(challenge, realm, scope, cancellationToken);
+            var answer = realm is null ? Basic(scope) : await FetchAsync(challenge, realm, scope, cancellationToken);
             return answer?.Equals(rejected) == true ? null : answer;
         }
         finally
@@ -69,7 +70,7 @@ internal sealed class Authenticator(Uri address, string registry, bool isInsecur
     {
         if (lastChallenge is { Scheme: "basic" })
         {
-            return Basic();
+            return Basic(scope);
         }
 
         return cache.TryGetValue(scope, out var token) && tokens.Clock.GetUtcNow() < token.StaleAfter ? Bearer(token.Value) : null;
@@ -77,7 +78,8 @@ internal sealed class Authenticator(Uri address, string registry, bool isInsecur
 
     private async Task<AuthenticationHeaderValue> FetchAsync(AuthenticationChallenge challenge, Uri realm, RepositoryScope scope, CancellationToken cancellationToken)
     {
-        if (Credential?.RegistryToken is { } given)
+        var credential = CredentialFor(scope.Repository);
+        if (credential?.RegistryToken is { } given)
         {
             return Bearer(given);
         }
@@ -89,22 +91,29 @@ internal sealed class Authenticator(Uri address, string registry, bool isInsecur
             scopes = [.. scopes, asked];
         }
 
-        var request = new TokenRequest(realm, challenge["service"], scopes, registry, isInsecure);
-        var token = await tokens.FetchAsync(request, Credential, cancellationToken);
+        if (credential is not null)
+        {
+            TokenRealm.CheckForLogin(realm, address);
+        }
+
+        // That any certificate will do was said of the registry, not of a token server elsewhere.
+        var trusts = isInsecure && (realm.Host == address.Host || (ReachRules.IsLoopback(realm.Host) && ReachRules.IsLoopback(address.Host)));
+        var request = new TokenRequest(realm, challenge["service"], scopes, registry, trusts, tokens.Limit(address, realm));
+        var token = await tokens.FetchAsync(request, credential, cancellationToken);
         cache[scope] = token;
         return Bearer(token.Value);
     }
 
-    private AuthenticationHeaderValue? Basic() => Credential is { IdentityToken: null, RegistryToken: null } found ? TokenClient.Basic(found) : null;
+    private AuthenticationHeaderValue? Basic(RepositoryScope scope) =>
+        CredentialFor(scope.Repository) is { IdentityToken: null, RegistryToken: null } login ? TokenClient.Basic(login) : null;
 
     private static AuthenticationHeaderValue Bearer(string token) => new("Bearer", token);
 
-    private async ValueTask LookUpAsync(CancellationToken cancellationToken)
+    private async ValueTask LookUpAsync(string repository, CancellationToken cancellationToken)
     {
-        if (!isLookedUp)
+        if (!found.ContainsKey(repository))
         {
-            Credential = await credentials.FindAsync(registry, cancellationToken);
-            isLookedUp = true;
+            found[repository] = await credentials.FindAsync(registry, repository, cancellationToken);
         }
     }
 }

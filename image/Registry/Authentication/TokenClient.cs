@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using SharpBuild.Image.Registry.Transport;
+using SharpBuild.Image.Web;
 
 namespace SharpBuild.Image.Registry.Authentication;
 
@@ -10,11 +11,14 @@ internal sealed class TokenClient(RegistryOptions options, Connections connectio
 {
     private const int LongestAnswer = 1024 * 1024;
     private const string ClientId = "sharpbuild";
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(60);
     private readonly Retrier retrier = new(options);
 
     /// <summary>The clock that tokens age by.</summary>
     public TimeProvider Clock => options.Clock;
+
+    /// <summary>How far a request for a realm may go that a registry named.</summary>
+    public Reach Limit(Uri registry, Uri realm) => connections.Limit(registry, realm);
 
     /// <summary>Gets a token.</summary>
     /// <exception cref="ImageException">The server refuses, or cannot be reached.</exception>
@@ -41,7 +45,7 @@ internal sealed class TokenClient(RegistryOptions options, Connections connectio
             async () =>
             {
                 using var message = usePost ? MakePost(request, credential!) : MakeGet(request, credential);
-                return await connections.SendAsync(message, request.IsInsecure, Limit, cancellationToken);
+                return await connections.SendAsync(message, request.IsInsecure, request.Reach, AnswerLimit, cancellationToken);
             },
             request.Realm,
             options.MaximumAttempts,

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using SharpBuild.Image.Registry.Transport;
+using SharpBuild.Image.Web;
 
 namespace SharpBuild.Image.Registry.Authentication;
 
@@ -17,14 +17,27 @@ internal static class TokenRealm
         var problem = !Uri.TryCreate(realm, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https") ? "is not a web address"
             : address.UserInfo.Length > 0 ? "contains a user name"
             : address.Scheme == "http" && !isInsecure ? "is not encrypted"
-            : address.Host != registry.Host && IsInside(address.Host) && !(RegistryEndpoints.IsLoopback(address.Host) && RegistryEndpoints.IsLoopback(registry.Host))
+            : address.Host != registry.Host && IsInside(address.Host) && !(ReachRules.IsLoopback(address.Host) && ReachRules.IsLoopback(registry.Host))
                 ? "is an address inside this network" : null;
-        return problem is null ? address! : throw new ImageException(ImageErrorCodes.RegistryProtocol, $"registry {registry.Authority} sends its users for a token to '{realm}', which {problem}")
+        return problem is null ? address! : throw Refused(realm, registry, problem);
+    }
+
+    /// <summary>Checks that a login may be sent to the realm: over TLS, or within this machine.</summary>
+    /// <exception cref="ImageException">It may not.</exception>
+    public static void CheckForLogin(Uri realm, Uri registry)
+    {
+        if (realm.Scheme == Uri.UriSchemeHttp && !ReachRules.IsLoopback(realm.Host))
+        {
+            throw Refused(realm.ToString(), registry, "is not encrypted, and there is a login that it would get");
+        }
+    }
+
+    private static ImageException Refused(string? realm, Uri registry, string problem) =>
+        new(ImageErrorCodes.RegistryProtocol, $"registry {registry.Authority} sends its users for a token to '{realm}', which {problem}")
         {
             Subject = registry.Authority,
             Hint = "do not log in there unless you trust the registry; its operator can mend the token address",
         };
-    }
 
     private static bool IsInside(string host)
     {

@@ -1,3 +1,5 @@
+using SharpBuild.Image.Web;
+
 namespace SharpBuild.Image.Registry.Authentication;
 
 /// <summary>What is asked of a token server.</summary>
@@ -6,4 +8,5 @@ namespace SharpBuild.Image.Registry.Authentication;
 /// <param name="Scopes">What the token is to allow.</param>
 /// <param name="Registry">The registry, for messages.</param>
 /// <param name="IsInsecure">Whether any certificate is accepted.</param>
-internal sealed record TokenRequest(Uri Realm, string? Service, IReadOnlyList<string> Scopes, string Registry, bool IsInsecure);
+/// <param name="Reach">How far the request may go.</param>
+internal sealed record TokenRequest(Uri Realm, string? Service, IReadOnlyList<string> Scopes, string Registry, bool IsInsecure, Reach Reach);

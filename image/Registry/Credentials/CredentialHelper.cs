@@ -16,6 +16,7 @@ internal sealed class CredentialHelper(string name, string configPath, string se
 {
     private const string NotFoundText = "credentials not found";
     private const int LongestComplaint = 200;
+    private const int LongestAnswer = 64 * 1024;
 
     // Helpers may ask the user to unlock the key ring.
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
@@ -73,9 +74,9 @@ internal sealed class CredentialHelper(string name, string configPath, string se
         try
         {
             // The complaints go by the protocol to standard output; standard error is drained so that it cannot block.
-            var complaints = process.StandardError.ReadToEndAsync(limit.Token);
+            var complaints = ReadAsync(process.StandardError, limit.Token);
             await SendAsync(process, server);
-            var output = await process.StandardOutput.ReadToEndAsync(limit.Token);
+            var output = await ReadAsync(process.StandardOutput, limit.Token);
             await process.WaitForExitAsync(limit.Token);
             var text = output.Trim();
             return (process.ExitCode, process.ExitCode != 0 && text.Length == 0 ? (await complaints).Trim() : text);
@@ -90,6 +91,15 @@ internal sealed class CredentialHelper(string name, string configPath, string se
 
             throw Failure($"did not answer within {Limit.TotalMinutes:0} minutes", "unlock the key ring that it asks", exception);
         }
+    }
+
+    // One that never stops talking is hung up on, and fails with what is not whole JSON.
+    private static async Task<string> ReadAsync(StreamReader stream, CancellationToken cancellationToken)
+    {
+        var buffer = new char[LongestAnswer];
+        var length = await stream.ReadBlockAsync(buffer, cancellationToken);
+        stream.Close();
+        return new string(buffer, 0, length);
     }
 
     private Process Start(string path)

@@ -1,14 +1,20 @@
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
+using SharpBuild.Linux;
 
 namespace SharpBuild.Image.Registry.Credentials;
 
-/// <summary>The parts of a Docker <c>config.json</c> (or podman <c>auth.json</c>) that tell about credentials.</summary>
+/// <summary>
+/// The parts of a Docker <c>config.json</c>, podman <c>auth.json</c> or old <c>.dockercfg</c> that tell about credentials. What stands in an entry is
+/// looked at when the entry is asked for: one that is damaged is no obstacle for the others.
+/// </summary>
 internal sealed class DockerConfigFile
 {
-    private readonly Dictionary<string, string> helpers = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, RegistryCredential> logins = new(StringComparer.Ordinal);
+    private const int LongestFile = 4 << 20;
+    private const string LegacyName = ".dockercfg";
+    private readonly Dictionary<string, JsonElement> helpers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, JsonElement> logins = new(StringComparer.Ordinal);
 
     private DockerConfigFile(string path) => Path = path;
 
@@ -19,39 +25,41 @@ internal sealed class DockerConfigFile
     public string? Store { get; private set; }
 
     /// <summary>Reads a file; null when there is none.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="isOptional">Whether it is one that only may be ours to read.</param>
     /// <exception cref="ImageException">It cannot be read, or is damaged.</exception>
-    public static DockerConfigFile? Read(string path)
+    public static DockerConfigFile? Read(string path, bool isOptional = false)
     {
         try
         {
-            return Parse(path, File.ReadAllBytes(path));
+            return Parse(path, OrdinaryFile.ReadAll(path, LongestFile));
         }
-        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+        catch (UnauthorizedAccessException) when (isOptional)
         {
             return null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw Damaged(path, $"cannot be read: {exception.Message}", "make it readable for you", exception);
+            throw Damaged(path, $"cannot be read: {exception.Message}", "make it an ordinary file that you can read", exception);
         }
     }
 
-    /// <summary>The helper of exactly this registry.</summary>
-    public string? FindHelper(string key) => helpers.GetValueOrDefault(key);
+    /// <summary>The helper of this registry alone.</summary>
+    /// <exception cref="ImageException">The entry is damaged.</exception>
+    public string? FindHelper(RegistryKeys keys) => Find(helpers, keys, keys.Hosts) is not { } found ? null
+        : found.ValueKind == JsonValueKind.String ? found.GetString() is { Length: > 0 } name ? name : null
+        : throw Damaged(Path, $"has a credential helper for '{keys.Registry}' that is no name", "write the word after 'docker-credential-'", inner: null);
 
-    /// <summary>The login of the first key that has one. Whole hosts are compared, never parts of them.</summary>
-    public RegistryCredential? FindLogin(ImmutableArray<string> keys)
-    {
-        foreach (var key in keys)
-        {
-            if (logins.TryGetValue(key, out var exact) || logins.TryGetValue(HostOf(key), out exact))
-            {
-                return exact;
-            }
-        }
+    /// <summary>Whether there is an entry for this registry, perhaps an empty one.</summary>
+    public bool Mentions(RegistryKeys keys) => Find(logins, keys, keys.All) is not null;
 
-        return null;
-    }
+    /// <summary>The login of the most special key that has one. Whole hosts and whole parts of a path are compared.</summary>
+    /// <exception cref="ImageException">The entry is damaged.</exception>
+    public RegistryCredential? FindLogin(RegistryKeys keys) => Find(logins, keys, keys.All) is { } found ? ReadLogin(keys.Registry, found) : null;
 
     /// <summary>Reads the file's bytes.</summary>
     internal static DockerConfigFile Parse(string path, ReadOnlyMemory<byte> json)
@@ -63,7 +71,7 @@ internal sealed class DockerConfigFile
             if (!json.Span.IsEmpty)
             {
                 using var document = JsonDocument.Parse(json, new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
-                file.Add(document.RootElement);
+                file.Add(document.RootElement.Clone());
             }
 
             return file;
@@ -79,32 +87,67 @@ internal sealed class DockerConfigFile
 
     private void Add(JsonElement root)
     {
-        Store = Text(root, "credsStore");
-        foreach (var helper in Members(root, "credHelpers"))
+        if (System.IO.Path.GetFileName(Path) == LegacyName)
         {
-            if (helper.Value.GetString() is { Length: > 0 } name)
-            {
-                helpers[helper.Name] = name;
-            }
+            AddMembers(root, logins);
+            return;
         }
 
-        foreach (var login in Members(root, "auths"))
+        Store = Text(root, "credsStore");
+        AddMembers(root, "credHelpers", helpers);
+        AddMembers(root, "auths", logins);
+    }
+
+    private static void AddMembers(JsonElement root, string name, Dictionary<string, JsonElement> entries)
+    {
+        if (root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Object)
         {
-            if (ReadLogin(login) is { } credential)
-            {
-                logins[login.Name] = credential;
-                logins.TryAdd(HostOf(login.Name), credential);
-            }
+            AddMembers(value, entries);
         }
     }
 
-    private RegistryCredential? ReadLogin(JsonProperty login)
+    private static void AddMembers(JsonElement value, Dictionary<string, JsonElement> entries)
     {
-        var (user, password) = Text(login.Value, "auth") is { } auth ? Decode(login.Name, auth) : (Text(login.Value, "username"), Text(login.Value, "password"));
+        foreach (var entry in value.EnumerateObject())
+        {
+            entries[entry.Name] = entry.Value;
+        }
+    }
+
+    // As it is written first; then as old versions of Docker wrote it: https://host/v1/.
+    private static JsonElement? Find(Dictionary<string, JsonElement> entries, RegistryKeys keys, ImmutableArray<string> wanted)
+    {
+        foreach (var key in wanted)
+        {
+            if (entries.TryGetValue(key, out var exact))
+            {
+                return exact;
+            }
+
+            foreach (var (name, entry) in entries)
+            {
+                if (RegistryKeys.Normalize(name) == key)
+                {
+                    return entry;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private RegistryCredential? ReadLogin(string registry, JsonElement login)
+    {
+        if (login.ValueKind != JsonValueKind.Object)
+        {
+            throw Damaged(Path, $"has an entry for '{registry}' that is no object", $"log in to {registry} again", inner: null);
+        }
+
+        var (user, password) = Text(login, "auth") is { } auth ? Decode(registry, auth) : (Text(login, "username"), Text(login, "password"));
         var credential = new RegistryCredential(user ?? "", password ?? "", Path)
         {
-            IdentityToken = Text(login.Value, "identitytoken"),
-            RegistryToken = Text(login.Value, "registrytoken"),
+            IdentityToken = Text(login, "identitytoken"),
+            RegistryToken = Text(login, "registrytoken"),
         };
 
         // With a credential store the file keeps an empty entry: a note that there was a login, not the login.
@@ -119,7 +162,7 @@ internal sealed class DockerConfigFile
             var colon = text.IndexOf(':');
             if (colon > 0)
             {
-                return (text[..colon], text[(colon + 1)..].TrimEnd('\0'));
+                return (text[..colon], text[(colon + 1)..].Trim('\0'));
             }
         }
         catch (FormatException)
@@ -127,19 +170,8 @@ internal sealed class DockerConfigFile
             // Reported below: the text itself stays out of the message, it may be a password.
         }
 
-        throw Damaged(Path, $"has an entry for '{registry}' whose 'auth' is not user:password in base64", $"log in to {HostOf(registry)} again", inner: null);
+        throw Damaged(Path, $"has an entry for '{registry}' whose 'auth' is not user:password in base64", $"log in to {registry} again", inner: null);
     }
-
-    // Old versions of Docker wrote https://host/v1/.
-    private static string HostOf(string key)
-    {
-        var start = key.IndexOf("://", StringComparison.Ordinal) is var at and >= 0 ? at + 3 : 0;
-        var slash = key.IndexOf('/', start);
-        return slash < 0 ? key[start..] : start > 0 ? key[start..slash] : key;
-    }
-
-    private static JsonElement.ObjectEnumerator Members(JsonElement root, string name) =>
-        root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Object ? value.EnumerateObject() : default;
 
     private static string? Text(JsonElement element, string name) =>
         element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text ? text : null;

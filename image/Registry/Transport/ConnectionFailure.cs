@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
+using SharpBuild.Image.Web;
 
 namespace SharpBuild.Image.Registry.Transport;
 
@@ -12,7 +13,9 @@ internal static class ConnectionFailure
     /// <summary>Whether the same request may succeed in a moment.</summary>
     public static bool MayPass(Exception exception) => exception switch
     {
+        _ when Innermost<ForbiddenPlaceException>(exception) is not null => false,
         TimeoutException => true,
+        ProxyFailure { StatusCode: not null } => false,
         HttpRequestException http when IsLasting(http.HttpRequestError) => false,
         _ => Socket(exception) is not { } socket || !IsLasting(socket.SocketErrorCode),
     };
@@ -29,6 +32,8 @@ internal static class ConnectionFailure
         var host = address.Authority;
         return exception switch
         {
+            _ when Innermost<ForbiddenPlaceException>(exception) is { } forbidden => (ImageErrorCodes.RegistryProtocol, forbidden.Message, ForbiddenPlaceException.Hint),
+            ProxyFailure proxy => (ImageErrorCodes.Network, $"{host} cannot be reached: {proxy.Message}", ProxyFailure.Hint),
             TimeoutException => (ImageErrorCodes.Network, $"{host} did not answer in time", "check the network and the proxy variables HTTPS_PROXY and NO_PROXY"),
             HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } =>
                 (ImageErrorCodes.Network, $"the host name '{address.Host}' is not known", "check its spelling, and that this machine reaches a name server"),
@@ -37,8 +42,6 @@ internal static class ConnectionFailure
                     $"if it speaks plain HTTP or has a certificate of its own, allow that with --insecure-registry {host}"),
             HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError } =>
                 (ImageErrorCodes.RegistryProtocol, $"what listens at {host} does not speak HTTP", "check the registry's port"),
-            HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } =>
-                (ImageErrorCodes.Network, $"the proxy does not connect to {host}: {exception.Message}", "check HTTPS_PROXY, or name the host in NO_PROXY"),
             _ when Socket(exception) is { SocketErrorCode: SocketError.ConnectionRefused } =>
                 (ImageErrorCodes.Network, $"nothing listens at {host}", "start the registry, or check its host and port"),
             _ => (ImageErrorCodes.Network, $"the connection to {host} failed: {Reason(exception)}", "check the network, then try again"),

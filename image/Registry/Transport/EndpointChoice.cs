@@ -9,7 +9,7 @@ internal sealed class EndpointChoice(RegistryEndpoints endpoints, TimeProvider c
     /// <exception cref="ImageException">What the registry itself said; it names what the mirrors said.</exception>
     public async Task<T> ReadAsync<T>(string registry, Func<RegistryEndpoint, Task<T>> operation)
     {
-        var refusals = new List<string>();
+        var refusals = new List<(RegistryEndpoint Mirror, ImageException Failure)>();
         foreach (var mirror in endpoints.Of(registry))
         {
             if (!mirror.IsMirror || mirror.IsUnreachable(clock))
@@ -23,7 +23,7 @@ internal sealed class EndpointChoice(RegistryEndpoints endpoints, TimeProvider c
             }
             catch (ImageException failure)
             {
-                refusals.Add($"{mirror.Description}: {failure.Message}");
+                refusals.Add((mirror, failure));
                 if (IsUnspoken(failure, mirror))
                 {
                     mirror.MarkUnreachable(clock);
@@ -37,15 +37,28 @@ internal sealed class EndpointChoice(RegistryEndpoints endpoints, TimeProvider c
         }
         catch (ImageException failure) when (refusals.Count > 0)
         {
-            throw new ImageException(failure.Code, $"{failure.Message} ({string.Join("; ", refusals)})", failure.InnerException)
-            {
-                Subject = failure.Subject,
-                Reference = failure.Reference,
-                Hint = failure.Hint,
-                IsTransient = failure.IsTransient,
-            };
+            throw Join(registry, failure, refusals);
         }
     }
+
+    // Whoever answered knows more than whoever could not be reached: behind a mirror there often is no way to the registry at all.
+    private static ImageException Join(string registry, ImageException failure, List<(RegistryEndpoint Mirror, ImageException Failure)> refusals)
+    {
+        var answered = refusals.Find(refusal => !IsUnspoken(refusal.Failure, refusal.Mirror));
+        var isMirrors = answered.Failure is not null && failure.Code == ImageErrorCodes.Network;
+        var first = isMirrors ? answered.Failure! : failure;
+        IEnumerable<string> others = [.. refusals.Where(refusal => refusal.Failure != first).Select(Describe), .. isMirrors ? [$"registry '{registry}': {failure.Message}"] : Array.Empty<string>()];
+        var also = string.Join("; ", others);
+        return new ImageException(first.Code, (isMirrors ? Describe(answered) : first.Message) + (also.Length > 0 ? $" ({also})" : ""), first.InnerException)
+        {
+            Subject = first.Subject,
+            Reference = first.Reference,
+            Hint = first.Hint,
+            IsTransient = first.IsTransient,
+        };
+    }
+
+    private static string Describe((RegistryEndpoint Mirror, ImageException Failure) refusal) => $"{refusal.Mirror.Description}: {refusal.Failure.Message}";
 
     /// <summary>Asks the registry itself, by the first protocol that it speaks.</summary>
     /// <exception cref="ImageException">What the registry said.</exception>

@@ -37,6 +37,17 @@ internal sealed class RegistryEndpoint(Uri address, string credentialsKey)
     /// <summary>Whether <paramref name="other"/> is of the same scheme, host and port.</summary>
     public bool IsOriginOf(Uri? other) => other is not null && other.Scheme == address.Scheme && other.Authority == address.Authority;
 
+    /// <summary>The place that the registry sends a request on to: by a redirect, or as the location of an upload.</summary>
+    /// <exception cref="ImageException">It is not a web address, or would carry over plain HTTP what goes over TLS now.</exception>
+    public Uri Follow(Uri from, Uri next, RegistryRequest request)
+    {
+        var isDowngrade = next.Scheme == Uri.UriSchemeHttp && from.Scheme == Uri.UriSchemeHttps && !(IsInsecure && next.Host == address.Host);
+        return !isDowngrade && next.Scheme is "http" or "https"
+            ? next
+            : throw new ImageException(ImageErrorCodes.RegistryProtocol, $"{Description} sends {request.Subject} on from {from.Scheme} to {next.Scheme}://{next.Authority}")
+            { Subject = from.Authority, Reference = request.Reference, Hint = "mend the address that the registry gives of itself in its configuration, or that of the proxy before it" };
+    }
+
     /// <summary>Remembers for a while that nobody answers here, so that not each blob of an image waits for it again.</summary>
     public void MarkUnreachable(TimeProvider clock) => Volatile.Write(ref unreachableUntil, clock.GetTimestamp() + clock.TimestampFrequency * 60);
 

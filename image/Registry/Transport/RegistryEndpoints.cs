@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using System.Net;
 using SharpBuild.Image.Registry.Authentication;
+using SharpBuild.Image.Web;
 
 namespace SharpBuild.Image.Registry.Transport;
 
@@ -10,10 +10,6 @@ internal sealed class RegistryEndpoints(RegistryOptions options, TokenClient tok
 {
     private const string HubHost = "registry-1.docker.io";
     private readonly ConcurrentDictionary<string, ImmutableArray<RegistryEndpoint>> known = new(StringComparer.OrdinalIgnoreCase);
-
-    /// <summary>Whether a host is this machine, by name or address.</summary>
-    public static bool IsLoopback(string host) =>
-        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
 
     /// <summary>Mirrors first, then the registry itself by each protocol that is allowed.</summary>
     public ImmutableArray<RegistryEndpoint> Of(string registry) => known.GetOrAdd(registry, Make);
@@ -32,13 +28,13 @@ internal sealed class RegistryEndpoints(RegistryOptions options, TokenClient tok
         var endpoints = ImmutableArray.CreateBuilder<RegistryEndpoint>();
         foreach (var mirror in options.Mirrors.GetValueOrDefault(registry, []))
         {
-            var insecure = mirror.Scheme == Uri.UriSchemeHttp || IsLoopback(mirror.Host) || IsInsecure(mirror.Authority, mirror.Host);
+            var insecure = mirror.Scheme == Uri.UriSchemeHttp || ReachRules.IsLoopback(mirror.Host) || IsInsecure(mirror.Authority, mirror.Host);
             endpoints.Add(MakeEndpoint(mirror, mirror.Authority, isMirror: true, insecure));
         }
 
         var authority = registry == ImageReference.DefaultRegistry ? HubHost : registry;
         var secure = new Uri($"https://{authority}");
-        string[] schemes = IsLoopback(secure.Host) ? ["http", "https"]
+        string[] schemes = ReachRules.IsLoopback(secure.Host) ? ["http", "https"]
             : IsInsecure(registry, secure.Host) ? ["https", "http"]
             : ["https"];
         foreach (var scheme in schemes)

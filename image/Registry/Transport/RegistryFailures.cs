@@ -60,7 +60,7 @@ internal static class RegistryFailures
     {
         var registry = endpoint.CredentialsKey;
         var login = registry == ImageReference.DefaultRegistry ? "docker login" : $"docker login {registry}";
-        return endpoint.Authenticator.Credential is { } credential
+        return endpoint.Authenticator.CredentialFor(request.Scope.Repository) is { } credential
             ? (ImageErrorCodes.Unauthorized, $"{endpoint.Description} does not let {credential} {Verb(request)} {request.Subject}{said}",
                 $"check the name, ask for access, or log in as someone else with '{login}'")
             : (ImageErrorCodes.Unauthorized, request.Scope.IsPush

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using SharpBuild.Image.Registry.Authentication;
+using SharpBuild.Image.Web;
 
 namespace SharpBuild.Image.Registry.Transport;
 
@@ -48,7 +49,8 @@ internal sealed class RegistryTransport(RegistryOptions options, Connections con
         {
             using var message = await MakeMessageAsync(request, address, cancellationToken);
             message.Headers.Authorization = endpoint.IsOriginOf(address) ? authorization : null;
-            var response = await connections.SendAsync(message, endpoint.IsInsecure, request.Limit, cancellationToken);
+            var reach = redirects == 0 && endpoint.IsOriginOf(address) ? Reach.Anywhere : connections.Limit(endpoint.Address, address);
+            var response = await connections.SendAsync(message, endpoint.IsInsecure, reach, request.Limit, cancellationToken);
             response.RequestMessage ??= message;
             if (!IsRedirect(response.StatusCode) || response.Headers.Location is not { } location)
             {
@@ -57,15 +59,10 @@ internal sealed class RegistryTransport(RegistryOptions options, Connections con
 
             var next = new Uri(address, location);
             response.Dispose();
-            if (redirects == MostRedirects || next.Scheme is not ("http" or "https") || (next.Scheme == "http" && address.Scheme == "https" && !endpoint.IsInsecure))
-            {
-                throw new ImageException(ImageErrorCodes.RegistryProtocol, redirects == MostRedirects
-                    ? $"{endpoint.Description} redirects without end"
-                    : $"{endpoint.Description} redirects from https to {next.Scheme}://{next.Authority}")
-                { Subject = address.Authority, Reference = request.Reference, Hint = "mend the redirect in the registry's configuration" };
-            }
-
-            address = next;
+            address = redirects == MostRedirects
+                ? throw new ImageException(ImageErrorCodes.RegistryProtocol, $"{endpoint.Description} redirects without end")
+                { Subject = address.Authority, Reference = request.Reference, Hint = "mend the redirect in the registry's configuration" }
+                : endpoint.Follow(address, next, request);
         }
     }
 

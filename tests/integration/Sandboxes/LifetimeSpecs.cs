@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using SharpBuild.Linux;
 using SharpBuild.Runtime;
 using Xunit;
 
@@ -86,6 +87,28 @@ public sealed class LifetimeSpecs(BusyboxRoot busybox) : IClassFixture<BusyboxRo
         }
 
         Assert.False(IsRunning(marker));
+    }
+
+    [Fact]
+    public async Task What_it_was_given_to_hold_stays_open_until_its_end()
+    {
+        var (root, _) = Privileged().Overlay();
+        using var closing = root;
+        var (reader, writer) = Pipes.Create();
+        using (reader)
+        {
+            await using var sandbox = SandboxLauncher.Start(
+                BusyboxRoot.Shell(root, "read -r never") with { Stdio = new PipedStdio(SandboxInput.Pipe), Held = [writer] }, new RuntimeOptions());
+            writer.Dispose();
+            using var held = new FileStream(reader, FileAccess.Read, 0);
+            var end = Task.Run(() => held.ReadByte(), Token);
+            await Task.Delay(100, Token);
+
+            Assert.False(end.IsCompleted);
+
+            sandbox.Kill();
+            Assert.Equal(-1, await end.WaitAsync(TimeSpan.FromSeconds(10), Token));
+        }
     }
 
     [Fact]

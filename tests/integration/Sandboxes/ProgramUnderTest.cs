@@ -6,8 +6,7 @@ using SharpBuild.Runtime;
 namespace SharpBuild.IntegrationTests.Sandboxes;
 
 /// <summary>
-/// What the test program does when it is run as the program under test: a session that starts one sandbox. The product's
-/// own Main does the same two questions first; here they are asked before the test runner's.
+/// What the test program does when it is run as the program under test: a session that starts one sandbox.
 /// </summary>
 internal static class ProgramUnderTest
 {
@@ -22,11 +21,6 @@ internal static class ProgramUnderTest
     internal static void ActIfAsked()
     {
         var args = Environment.GetCommandLineArgs()[1..];
-        if (args is [SandboxHelper.Verb, ..])
-        {
-            Environment.Exit(SandboxHelper.Main(args));
-        }
-
         if (Environment.GetEnvironmentVariable(DirectoryVariable) is { Length: > 0 } directory)
         {
             Environment.Exit(Act(args, directory));
@@ -60,15 +54,18 @@ internal static class ProgramUnderTest
     {
         Directory.CreateDirectory(directory + "/upper");
         Directory.CreateDirectory(directory + "/work");
+        using var output = Console.OpenStandardOutput();
+        using var error = Console.OpenStandardError();
         var started = Stopwatch.GetTimestamp();
         using var root = DetachedMounts.Overlay(
             new([directory + "/lower"], directory + "/upper", directory + "/work", HostCapabilities.Probe().InUserNamespace));
         var spec = BusyboxRoot.Shell(root, Environment.GetEnvironmentVariable(ScriptVariable)!) with
         {
-            Stdio = SandboxStdio.Inherit,
             Network = Environment.GetEnvironmentVariable("SHARPBUILD_TEST_NETWORK") == "none" ? SandboxNetwork.None : SandboxNetwork.Host,
         };
-        var sandbox = SandboxLauncher.Start(spec, RuntimeOptions.FromEnvironment(Environment.GetEnvironmentVariable));
+        var sandbox = SandboxLauncher.Start(spec, new RuntimeOptions());
+        sandbox.StandardOutput!.CopyTo(output);
+        sandbox.StandardError!.CopyTo(error);
         var exit = sandbox.Completion.GetAwaiter().GetResult();
         sandbox.DisposeAsync().AsTask().GetAwaiter().GetResult();
         if (Environment.GetEnvironmentVariable("SHARPBUILD_TEST_TIMES") is not null)

@@ -7,7 +7,7 @@ public sealed record SandboxRun(SandboxExit Exit, string Output, string Error)
 {
     public static async Task<SandboxRun> OfAsync(SandboxSpec spec, CancellationToken cancellationToken)
     {
-        await using var sandbox = SandboxLauncher.Start(spec, RuntimeOptions.FromEnvironment(Environment.GetEnvironmentVariable));
+        await using var sandbox = SandboxLauncher.Start(spec, new RuntimeOptions());
         using var output = new StreamReader(sandbox.StandardOutput!);
         using var error = new StreamReader(sandbox.StandardError!);
         var texts = await Task.WhenAll(output.ReadToEndAsync(cancellationToken), error.ReadToEndAsync(cancellationToken));

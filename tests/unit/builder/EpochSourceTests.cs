@@ -36,8 +36,8 @@ public sealed class EpochSourceTests
         EpochSeconds seconds => seconds.Value.ToString(),
         EpochOfContext => "context",
         EpochOfNamedContext named => named.Context.Name,
-        EpochOfFile { File: HttpStep http } => http.Source.DisplayText,
-        EpochOfFile { File: GitStep git } => git.Source.DisplayText,
+        EpochOfFile { File: HttpStep http } => http.Source.Text,
+        EpochOfFile { File: GitStep git } => git.Source.Text,
         _ => "?",
     });
 

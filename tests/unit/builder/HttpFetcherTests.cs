@@ -8,6 +8,7 @@ using SharpBuild.Builder.Execution;
 using SharpBuild.Builder.Fetching;
 using SharpBuild.Builder.Planning;
 using SharpBuild.Image;
+using SharpBuild.Image.Web;
 using SharpBuild.Parser.Sources;
 using SharpBuild.Testing;
 using SharpBuild.UnitTests.Cache;
@@ -100,7 +101,7 @@ public sealed class HttpFetcherTests : IDisposable
     {
         await using var server = new WebServer(_ => WebAnswer.File("evil"));
         var step = Step(server.Url + "/f", Digest.Compute("content"u8));
-        using var client = new WebClient(options);
+        using var client = new WebClient(options, EnvironmentProxy.None, TimeProvider.System);
         var failure = await Assert.ThrowsAsync<BuildException>(() => Fetcher(client).FetchAsync(step, Reporter(step), Token));
         Assert.Equal("SB4504", failure.Code);
         Assert.Contains(Digest.Compute("evil"u8).ToString(), failure.Message, StringComparison.Ordinal);
@@ -222,7 +223,7 @@ public sealed class HttpFetcherTests : IDisposable
 
     private async Task<FetchedSource> ResolveAsync(string url, Digest? checksum = null)
     {
-        using var client = new WebClient(options);
+        using var client = new WebClient(options, EnvironmentProxy.None, TimeProvider.System);
         var step = Step(url, checksum);
         return await Fetcher(client).ResolveAsync(step, Reporter(step), Token);
     }

@@ -74,6 +74,16 @@ public sealed class StoreCheckerTests : IDisposable
         Assert.All(Enumerable.Range(0, names), name => Assert.NotNull(scratch.Store.Images.Find($"name{name}")));
     }
 
+    [Fact]
+    public async Task A_lock_that_is_just_being_given_is_not_judged()
+    {
+        // Between the making of its file and the locking of it.
+        var file = Path.Join(scratch.StoreRoot, "locks", "0123");
+        await File.WriteAllTextAsync(file, "", Cancellation);
+        Assert.Empty(await CheckAsync(repair: true));
+        Assert.True(File.Exists(file));
+    }
+
     [Theory]
     [InlineData("sessions/dead/1/file")]
     [InlineData("locks/0123")]
@@ -89,6 +99,7 @@ public sealed class StoreCheckerTests : IDisposable
         var file = Path.Join(scratch.StoreRoot, path);
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         await File.WriteAllTextAsync(file, "{}", Cancellation);
+        File.SetLastWriteTimeUtc(file, TimeProvider.System.GetUtcNow().UtcDateTime.AddMinutes(-2));
         Assert.Equal(StoreFindingKind.Leftover, Assert.Single(await CheckAsync()).Kind);
         Assert.True(File.Exists(file));
         await CheckAsync(repair: true);

@@ -5,6 +5,8 @@ namespace SharpBuild.UnitTests.Cache;
 
 public sealed class StoreTests : IDisposable
 {
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+    private const UnixFileMode OpenToAll = (UnixFileMode)0b111_101_101;
     private readonly ScratchStore scratch = new();
 
     [Fact]
@@ -32,6 +34,48 @@ public sealed class StoreTests : IDisposable
         Assert.Equal("3\n", File.ReadAllText(Path.Join(scratch.StoreRoot, "version")));
         Assert.True(Directory.Exists(Path.Join(scratch.StoreRoot, "manifests")));
         Assert.Equal("kept", opened.Records.TryGet(key)?.Description);
+    }
+
+    [Fact]
+    public void Nobody_but_its_owner_may_enter_a_store()
+    {
+        string[] opened = [scratch.StoreRoot, .. Directory.EnumerateDirectories(scratch.StoreRoot)];
+        Assert.All(opened, path => Assert.Equal(OwnerOnly, File.GetUnixFileMode(path)));
+    }
+
+    [Fact]
+    public void A_store_that_was_open_to_others_is_closed()
+    {
+        scratch.Store.Dispose();
+        string[] opened = [scratch.StoreRoot, .. Directory.EnumerateDirectories(scratch.StoreRoot)];
+        Array.ForEach(opened, path => File.SetUnixFileMode(path, OpenToAll));
+        scratch.Reopen();
+        Assert.All(opened, path => Assert.Equal(OwnerOnly, File.GetUnixFileMode(path)));
+    }
+
+    [Fact]
+    public void A_part_of_a_store_behind_a_link_is_closed()
+    {
+        scratch.Store.Dispose();
+        var elsewhere = Path.Join(scratch.Directory, "elsewhere");
+        Directory.Move(Path.Join(scratch.StoreRoot, "layers"), elsewhere);
+        File.CreateSymbolicLink(Path.Join(scratch.StoreRoot, "layers"), elsewhere);
+        File.SetUnixFileMode(elsewhere, OpenToAll);
+        File.SetUnixFileMode(scratch.StoreRoot, OpenToAll);
+        scratch.Reopen();
+        Assert.Equal(OwnerOnly, File.GetUnixFileMode(elsewhere));
+    }
+
+    [Fact]
+    public void A_store_among_other_files_closes_only_what_is_its_own()
+    {
+        scratch.Store.Dispose();
+        File.WriteAllText(Path.Join(scratch.StoreRoot, "letter.txt"), "mine");
+        File.SetUnixFileMode(scratch.StoreRoot, OpenToAll);
+        File.SetUnixFileMode(Path.Join(scratch.StoreRoot, "layers"), OpenToAll);
+        scratch.Reopen();
+        Assert.Equal(OpenToAll, File.GetUnixFileMode(scratch.StoreRoot));
+        Assert.Equal(OwnerOnly, File.GetUnixFileMode(Path.Join(scratch.StoreRoot, "layers")));
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SharpBuild.Builder.Execution;
 using SharpBuild.Cache.Content;
 using SharpBuild.Cache.Copying;
 using SharpBuild.Image;
@@ -143,13 +144,13 @@ public sealed class TreeDigesterTests : IDisposable
     private ResolvedSelection Resolve(ImmutableArray<string> sources, Func<string, bool, PathVerdict>? filter = null, bool parents = false)
     {
         using var context = ContextSource.Open(scratch.Store.Contexts, scratch.Context, filter ?? ((_, _) => PathVerdict.Include));
-        return TreeDigester.Resolve(context, new() { Sources = sources, Parents = parents }, TestContext.Current.CancellationToken);
+        return TreeDigester.Resolve(context, new() { Sources = sources, Patterns = SourcePatterns.Instance, Parents = parents }, TestContext.Current.CancellationToken);
     }
 
     private Digest Digest(string source)
     {
         using var context = ContextSource.Open(scratch.Store.Contexts, scratch.Context, (_, _) => PathVerdict.Include);
-        return TreeDigester.Digest(context, new() { Sources = [source] }, TestContext.Current.CancellationToken).Digest;
+        return TreeDigester.Digest(context, new() { Sources = [source], Patterns = SourcePatterns.Instance }, TestContext.Current.CancellationToken).Digest;
     }
 
     // A status change cannot be dated back, so the tests wait until it is no longer young.

@@ -128,6 +128,15 @@ public sealed class BuildInvocationTests : IDisposable
     }
 
     [Fact]
+    public void A_secret_of_a_variable_that_is_not_set_is_empty_with_a_warning()
+    {
+        var invocation = Read("--secret", "id=x,env=NOPE", "--secret", "id=y,type=env,src=NADA");
+        Assert.Equal(0, invocation.Options.Secrets["x"].Value!.Value.Length);
+        Assert.Equal(["the secret 'x' is empty: the environment has no variable 'NOPE'", "the secret 'y' is empty: the environment has no variable 'NADA'"], invocation.Warnings);
+        Assert.Throws<UsageException>(() => Read("--secret", "id=x,type=env"));
+    }
+
+    [Fact]
     public void An_agent_is_that_of_the_environment_a_socket_or_keys()
     {
         var (socket, key) = (directory.Write("socket", ""), directory.Write("key", "k"));

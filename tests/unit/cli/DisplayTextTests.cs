@@ -25,6 +25,18 @@ public sealed class DisplayTextTests
     public void What_could_control_a_terminal_is_gone(string text, string expected) => Assert.Equal(expected, DisplayText.Clean(text));
 
     [Theory]
+    [InlineData("\e[31mred\e[0m", "\e[31mred\e[0m\e[0m")]
+    [InlineData("\e[1;38:5:9mx", "\e[1;38:5:9mx\e[0m")]
+    [InlineData("a\tb", "a\tb")]
+    [InlineData("10%\r50%\r100%\r", "100%")]
+    [InlineData("\e[2J\e[H\e[?25lx", "x")]
+    [InlineData("\e[>4;2m\e[?1mx", "x")]
+    [InlineData("\e]0;title\a\e]52;c;aGk=\ax", "x")]
+    [InlineData("\eP$q\e\\\e[6n\ecx\b\a", "x")]
+    [InlineData("\u009b31mx\u202e", "31mx")]
+    public void Of_output_the_colours_stay_and_nothing_else(string text, string expected) => Assert.Equal(expected, DisplayText.KeepColors(text));
+
+    [Theory]
     [InlineData("abc", 3)]
     [InlineData("漢字", 4)]
     [InlineData("é", 1)]

@@ -73,7 +73,7 @@ public sealed class RendererTests
     private static string Plain(System.Collections.Immutable.ImmutableArray<BuildEvent> events, bool failed = false)
     {
         using var output = new StringWriter();
-        using var renderer = new PlainRenderer(output);
+        using var renderer = new PlainRenderer(new SafeWriter(output));
         SampleBuild.Show(renderer, events, failed ? SampleBuild.Failure : null);
         return output.ToString().Replace("\e", "␛", StringComparison.Ordinal).Replace("\a", "␇", StringComparison.Ordinal).Replace("\r", "␍", StringComparison.Ordinal);
     }
@@ -90,7 +90,7 @@ public sealed class RendererTests
         System.Collections.Immutable.ImmutableArray<BuildEvent> events, TerminalColors colors, TerminalSize? size = null, bool failed = false)
     {
         using var output = new StringWriter();
-        using var renderer = new TerminalRenderer(output, () => size ?? new TerminalSize(72, 20), colors, TerminalRenderer.DefaultLogLines);
+        using var renderer = new TerminalRenderer(new SafeWriter(output), () => size ?? new TerminalSize(72, 20), colors, TerminalRenderer.DefaultLogLines);
         SampleBuild.Show(renderer, events, failed ? SampleBuild.Failure : null);
         return output.ToString();
     }

@@ -16,8 +16,8 @@ public sealed class ArchiveExtractorTests : ExtractionTest
         using var archive = Compress(codec, tar.ToStream());
         Assert.True(ArchiveExtractor.IsArchive(archive));
         Assert.Equal(0, archive.Position);
-        ArchiveExtractor.Extract(archive, Root, "/opt/new/", ArchiveExtractionOptions.Default, CancellationToken.None);
-        Assert.Equal("hello", Read("opt/new/f"));
+        ArchiveExtractor.Extract(archive, Root, ArchiveExtractionOptions.Default, CancellationToken.None);
+        Assert.Equal("hello", Read("f"));
     }
 
     [Theory]
@@ -47,16 +47,50 @@ public sealed class ArchiveExtractorTests : ExtractionTest
     {
         Directory.CreateDirectory(Path.Combine(RootPath, "var"));
         File.CreateSymbolicLink(Path.Combine(RootPath, "var/run"), "/run");
-        File.CreateSymbolicLink(Path.Combine(RootPath, "dest"), OutsidePath);
         using var tar = new TarMaker().File("var/run/pid", "1").HardLink("var/run/other", "var/run/pid");
         Unpack(tar, "/");
         Assert.Equal(["1", "1"], [Read("run/pid"), Read("run/other")]);
+    }
 
-        using var second = new TarMaker().File("secret", "mine");
+    [Theory]
+    [InlineData("..", "file")]
+    [InlineData("../../..", "file")]
+    [InlineData("/", "file")]
+    [InlineData("/etc", "etc/file")]
+    [InlineData("/../../etc", "etc/file")]
+    [InlineData("sub/../..", "file")]
+    [InlineData("other", "file")]
+    public void What_goes_through_a_link_of_the_archive_stays_inside(string target, string expected)
+    {
         var before = DescribeOutside();
-        Unpack(second, "/dest");
+        using var tar = new TarMaker().Link("other", "..").Directory("sub").Link("link", target).File("link/file", "x").HardLink("link/hard", "link/file");
+        Unpack(tar, "/opt/dir");
+        Assert.Equal("x", Read($"opt/dir/{expected}"));
+        Assert.Equal(["dir"], Directory.GetFileSystemEntries(Path.Combine(RootPath, "opt")).Select(Path.GetFileName));
+        Assert.Equal(["opt"], Directory.GetFileSystemEntries(RootPath).Select(Path.GetFileName));
         Assert.Equal(before, DescribeOutside());
-        Assert.Equal("mine", Read(OutsidePath.TrimStart('/') + "/secret"));
+    }
+
+    [Fact]
+    public void A_hard_link_reaches_nothing_beside_the_destination()
+    {
+        File.WriteAllText(Path.Combine(RootPath, "secret"), "beside");
+        using var tar = new TarMaker().Link("up", "..").HardLink("stolen", "up/secret");
+        Assert.Throws<SharpBuild.Image.ImageException>(() => Unpack(tar, "/opt"));
+        using var absolute = new TarMaker().HardLink("stolen", "../../secret");
+        Assert.Throws<SharpBuild.Image.ImageException>(() => Unpack(absolute, "/opt"));
+    }
+
+    [Fact]
+    public void A_link_that_is_there_already_is_followed_inside_the_destination()
+    {
+        Directory.CreateDirectory(Path.Combine(RootPath, "opt"));
+        File.CreateSymbolicLink(Path.Combine(RootPath, "opt/link"), OutsidePath);
+        var before = DescribeOutside();
+        using var tar = new TarMaker().File("link/secret", "mine");
+        Unpack(tar, "/opt");
+        Assert.Equal(before, DescribeOutside());
+        Assert.Equal("mine", Read("opt" + OutsidePath + "/secret"));
     }
 
     [Fact]

@@ -47,7 +47,10 @@ public abstract class ExtractionTest : IDisposable
     internal void Unpack(TarMaker tar, string destination, ArchiveExtractionOptions? options = null)
     {
         using var stream = tar.ToStream();
-        ArchiveExtractor.Extract(stream, Root, destination, options ?? ArchiveExtractionOptions.Default, CancellationToken.None);
+        var path = destination.Trim('/');
+        Directory.CreateDirectory(Path.Combine(RootPath, path));
+        using var into = Descriptors.OpenAt(Root, path, OpenFlags.ReadOnly | OpenFlags.Directory, ResolveFlags.InRoot);
+        ArchiveExtractor.Extract(stream, into, options ?? ArchiveExtractionOptions.Default, CancellationToken.None);
     }
 
     protected string Read(string path) => File.ReadAllText(Path.Combine(RootPath, path));

@@ -29,6 +29,30 @@ public sealed class ImageJsonTests
         Assert.Equal("""{"architecture":"amd64","config":{"Cmd":["sh"]},"history":[],"os":"linux","rootfs":{"type":"layers","diff_ids":[]}}""", Encoding.UTF8.GetString(ImageJson.Serialize(config)));
     }
 
+    [Theory]
+    [InlineData("""{"Env":["A=b\u0000c"]}""")]
+    [InlineData("""{"WorkingDir":"/a\u0000b"}""")]
+    [InlineData("""{"User":"0\u0000"}""")]
+    [InlineData("""{"Entrypoint":["/bin/sh","\u0000"]}""")]
+    [InlineData("""{"Cmd":["a\u0000"]}""")]
+    [InlineData("""{"Shell":["a\u0000"]}""")]
+    [InlineData("""{"OnBuild":["RUN a\u0000"]}""")]
+    [InlineData("""{"Volumes":{"/a\u0000b":{}}}""")]
+    [InlineData("""{"ExposedPorts":{"80\u0000/tcp":{}}}""")]
+    [InlineData("""{"Labels":{"a":"b\u0000"}}""")]
+    [InlineData("""{"Labels":{"a\u0000":"b"}}""")]
+    [InlineData("""{"StopSignal":"TERM\u0000"}""")]
+    [InlineData("""{"Healthcheck":{"Test":["CMD","a\u0000"]}}""")]
+    [InlineData("""{"Future":{"deep":[["a\u0000"]]}}""")]
+    public void A_NUL_character_in_a_config_is_refused(string config)
+    {
+        var refusal = Assert.Throws<ImageException>(() =>
+            ImageJson.DeserializeConfig(Encoding.UTF8.GetBytes($$"""{"architecture":"amd64","os":"linux","config":{{config}}}""")));
+
+        Assert.Contains("NUL character", refusal.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\0', refusal.Message);
+    }
+
     [Fact]
     public void A_manifest_is_indented_and_keeps_what_it_does_not_know()
     {

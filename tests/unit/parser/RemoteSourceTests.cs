@@ -13,7 +13,7 @@ public sealed class RemoteSourceTests
     [InlineData("https://example.com/bar.git#:/my/./x/../folder/", "https://example.com/bar.git", null, "my/folder")]
     [InlineData("https://example.com/bar.git#:../../etc", "https://example.com/bar.git", null, "etc")]
     [InlineData("HTTPS://example.com/foo.git", "https://example.com/foo.git", null, "")]
-    [InlineData("https://user:word@example.com:8443/foo.git", "https://user:word@example.com:8443/foo.git", null, "")]
+    [InlineData("https://user:word@example.com:8443/foo.git", "https://example.com:8443/foo.git", null, "")]
     [InlineData("git://example.com/foo", "git://example.com/foo", null, "")]
     [InlineData("ssh://git@example.com:2222/~/foo#main", "ssh://git@example.com:2222/~/foo", "main", "")]
     [InlineData("git@example.com:moby/buildkit", "git@example.com:moby/buildkit", null, "")]
@@ -28,7 +28,7 @@ public sealed class RemoteSourceTests
         var git = Git(text);
 
         Assert.Equal((remote, name, directory), (git.Remote, git.Ref, git.Subdirectory));
-        Assert.Equal(text, git.Text);
+        Assert.Equal(text.Replace("user:word@", ""), git.Text);
     }
 
     [Theory]
@@ -132,15 +132,47 @@ public sealed class RemoteSourceTests
     }
 
     [Theory]
-    [InlineData("https://me:word@example.com/a.git#x", "https://xxxxx:xxxxx@example.com/a.git#x")]
-    [InlineData("https://example.com/a@b:c", "https://example.com/a@b:c")]
-    [InlineData("ssh://git@example.com/a", "ssh://git@example.com/a")]
-    [InlineData("git@example.com:a", "git@example.com:a")]
-    public void A_password_is_not_shown(string text, string shown)
+    [InlineData("https://me:word@example.com/a.git#x", "https://example.com/a.git#x", "me:word")]
+    [InlineData("https://me:w%40rd@example.com/a.git", "https://example.com/a.git", "me:w@rd")]
+    [InlineData("https://TOKEN@example.com/a.git", "https://example.com/a.git", "TOKEN:")]
+    [InlineData("http://:word@example.com/file", "http://example.com/file", ":word")]
+    [InlineData("http://a@b:word@example.com/file?x#y", "http://example.com/file?x#y", "a@b:word")]
+    [InlineData("https://example.com/a@b:c", "https://example.com/a@b:c", null)]
+    [InlineData("https://example.com:8080/a@b:c", "https://example.com:8080/a@b:c", null)]
+    [InlineData("ssh://git@example.com/a", "ssh://git@example.com/a", null)]
+    [InlineData("ssh://git:word@example.com/a", "ssh://git@example.com/a", "git:word")]
+    [InlineData("git://me@example.com/a", "git://example.com/a", "me:")]
+    [InlineData("git@example.com:a", "git@example.com:a", null)]
+    public void A_login_is_split_from_its_url(string text, string shown, string? login)
     {
         Assert.True(RemoteSource.TryParse(text, out var source));
-        Assert.Equal(shown, source.DisplayText);
+        Assert.Equal(shown, source.Text);
+        var header = login is null ? null : "Basic " + Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(login));
+        Assert.Equal(header, source.Login?.ToHeader());
+        Assert.DoesNotContain("word", source.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("TOKEN", source.ToString(), StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("http://me:wo/rd@example.com/file")]
+    [InlineData("https://me:wo#rd@example.com/a.git")]
+    [InlineData("https://me:wo?rd@example.com/a.git")]
+    public void A_password_that_ends_nowhere_is_refused_unseen(string text)
+    {
+        var problem = Assert.Throws<SourceSyntaxException>(() => RemoteSource.TryParse(text, out _));
+        Assert.DoesNotContain("rd", UrlLogin.Hide(text), StringComparison.Ordinal);
+        Assert.DoesNotContain("wo", problem.Message.Replace("password", "").Replace("word", ""), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("fetch https://me:word@example.com/a and http://TOKEN@b/c.", "fetch https://xxxxx:xxxxx@example.com/a and http://xxxxx@b/c.")]
+    [InlineData("HTTP://me:word@h/x", "HTTP://xxxxx:xxxxx@h/x")]
+    [InlineData("'https://me:word@h'", "'https://xxxxx:xxxxx@h'")]
+    [InlineData("http:///me:word@h/x", "http:///xxxxx:xxxxx@h/x")]
+    [InlineData("http://xxxxx:xxxxx@h/x", "http://xxxxx:xxxxx@h/x")]
+    [InlineData("ssh://git@h/x git@h:x me@example.com http://h/a@b", "ssh://git@h/x git@h:x me@example.com http://h/a@b")]
+    [InlineData("http://h \"x@y\"", "http://h \"x@y\"")]
+    public void Logins_in_a_text_are_hidden(string text, string shown) => Assert.Equal(shown, UrlLogin.Hide(text));
 
     [Theory]
     [InlineData("0123456789abcdef0123456789abcdef01234567", true)]

@@ -27,10 +27,10 @@ public sealed class SandboxPlannerTests
         var plan = Plan(Spec, Host);
 
         Assert.Equal(
-            "DieWithLauncher StartSession SetUmask MakeMountsPrivate StageFiles StageMask AttachRoot MountProc MountSys MountDev "
+            "ForbidTracing DieWithLauncher StartSession SetUmask MakeMountsPrivate StageFiles StageMask AttachRoot MountProc MountSys MountDev "
             + "BindDevice BindDevice BindDevice BindDevice BindDevice BindDevice LinkDevice LinkDevice LinkDevice LinkDevice LinkDevice "
             + "LinkDevice MountTerminals MountSharedMemory MountMessageQueues ProtectProc MaskPaths EnterRoot SetHostname ConnectInput "
-            + "ConnectOutputs SetUmask EnterDirectory LimitCapabilities LoadFilter BecomeUser SetCapabilities DieWithLauncher Execute",
+            + "ConnectOutputs SetUmask EnterDirectory LimitCapabilities LoadFilter BecomeUser SetCapabilities AwaitGuard DieWithLauncher Execute",
             Names(plan));
         Assert.Equal(
             CloneFlags.NewMounts | CloneFlags.NewHostname | CloneFlags.NewIpc | CloneFlags.NewProcessIds, plan.Namespaces);
@@ -122,12 +122,24 @@ public sealed class SandboxPlannerTests
         var end = program[program.IndexOf(" fchdir", StringComparison.Ordinal)..];
         var calls = string.Join(' ', end.Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(line => line.TrimStart(' ', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9')).Select(line => line[..line.IndexOf('(', StringComparison.Ordinal)])
-            .Where(name => name != "prctl"));
+            .Where(name => name is not ("prctl" or "rt_sigaction")));
 
         Assert.Equal(
             "fchdir pivot_root umount2 umount2 umount2 chdir sethostname openat2 dup2 dup2 dup2 umask chdir seccomp setgroups setresgid "
-            + "setresuid capset rt_sigaction rt_sigaction rt_sigaction rt_sigaction rt_sigaction rt_sigaction close_range rt_sigprocmask execve execve",
+            + "setresuid capset read write close_range rt_sigprocmask execve execve",
             calls);
+    }
+
+    [Fact]
+    public void A_devices_own_file_is_shown_where_there_is_one()
+    {
+        var input = Input(Spec, Host, null) with { DeviceFiles = ImmutableDictionary<string, int>.Empty.Add("null", 7) };
+
+        var plan = SandboxPlanner.Plan(input);
+
+        Assert.Contains(new AttachDevice("null", 7), plan.Steps);
+        Assert.DoesNotContain(new BindDevice("null"), plan.Steps);
+        Assert.Contains(new BindDevice("zero"), plan.Steps);
     }
 
     private static SandboxPlan Plan(SandboxSpec spec, HostSupport host, ResolvedUser? user = null) =>

@@ -195,10 +195,10 @@ public sealed class LayoutTests : IDisposable
         {
             await stream.WriteAsync("new"u8.ToArray(), Token);
             throw new IOException("no more");
-        }));
+        }, Token));
         Assert.Equal("old", await File.ReadAllTextAsync(path, Token));
         Assert.Equal(["out.tar"], Directory.EnumerateFiles(scratch.Path).Select(Path.GetFileName));
-        await OutputFile.WriteAsync(path, stream => stream.WriteAsync("new"u8.ToArray(), Token).AsTask());
+        await OutputFile.WriteAsync(path, "new"u8.ToArray(), Token);
         Assert.Equal("new", await File.ReadAllTextAsync(path, Token));
     }
 

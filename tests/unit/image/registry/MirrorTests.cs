@@ -57,6 +57,15 @@ public sealed class MirrorTests : RegistryTest, IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_a_mirror_answered_goes_before_a_registry_that_is_not_reached()
+    {
+        await Registry.DisposeAsync();
+        var failure = await FailsAsync(ImageErrorCodes.NotFound, () => Client(hubMirrors: [mirror.Url]).ResolveAsync(Reference("app"), Cancellation));
+        Assert.StartsWith($"mirror http://{mirror.Address}: there is no image", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("nothing listens at", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Nothing_is_pushed_to_a_mirror()
     {
         await Client(hubMirrors: [mirror.Url]).PushManifestAsync(Reference("app"), MediaTypes.OciManifest, "{}"u8.ToArray(), Cancellation);

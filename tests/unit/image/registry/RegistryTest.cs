@@ -75,7 +75,7 @@ public abstract class RegistryTest : IAsyncDisposable
     {
         public int Lookups { get; private set; }
 
-        public ValueTask<RegistryCredential?> FindAsync(string registry, CancellationToken cancellationToken)
+        public ValueTask<RegistryCredential?> FindAsync(string registry, string repository, CancellationToken cancellationToken)
         {
             Lookups++;
             return new(credential);
