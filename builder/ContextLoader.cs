@@ -230,7 +230,7 @@ internal sealed class ContextLoader(BuildTools tools)
     {
         using var tree = Open(files);
         using var file = tree.TryOpenFile(name);
-        return file is null ? null : ArchiveExtractor.FindNewestFile(file, cancellationToken)?.Seconds;
+        return file is null ? null : ArchiveExtractor.FindNewestFile(file, cancellationToken);
     }
 
     // The checkout has the time of the commit, its root, too; the repository itself may have been collected since.

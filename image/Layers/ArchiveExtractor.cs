@@ -1,7 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 using SharpBuild.Image.Compression;
 using SharpBuild.Image.Tar;
-using SharpBuild.Linux;
 
 namespace SharpBuild.Image.Layers;
 
@@ -27,19 +26,18 @@ public static class ArchiveExtractor
         }
     }
 
-    /// <summary>The time of the file in an archive that was changed last; null when it is no whole archive, or has no file. The position is restored.</summary>
-    public static FileTime? FindNewestFile(Stream seekable, CancellationToken cancellationToken)
+    /// <summary>The time of the file in an archive that was changed last, in seconds since 1970; null when it is no whole archive, or has no file. The position is restored.</summary>
+    public static long? FindNewestFile(Stream seekable, CancellationToken cancellationToken)
     {
         var position = seekable.Position;
         try
         {
             var reader = new TarReader(Codecs.Decompress(new Borrowed(seekable)));
-            FileTime? newest = null;
+            long? newest = null;
             while (reader.Next() is { } entry)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                var isNewer = newest is not { } known || entry.Modified.Seconds > known.Seconds;
-                newest = entry.Kind == TarEntryKind.File && isNewer ? entry.Modified : newest;
+                newest = entry.Kind == TarEntryKind.File ? Math.Max(newest ?? long.MinValue, entry.Modified.Seconds) : newest;
             }
 
             return newest;

@@ -57,7 +57,7 @@ internal sealed class GlobPattern
             if (start < end || start != lastEnd)
             {
                 result.Append(value, copied, start - copied).Append(replacement);
-                ExpansionScanner.ThrowIfTooLong(result.Length);
+                ExpansionEvaluator.ThrowIfTooLong(result.Length);
                 copied = lastEnd = end;
                 if (!all)
                 {

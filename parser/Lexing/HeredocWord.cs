@@ -12,15 +12,15 @@ namespace SharpBuild.Parser.Lexing;
 internal sealed record HeredocWord(string Name, bool Expand, bool Chomp, int FileDescriptor)
 {
     // Heredocs are found before any variable is known; ${x} stays as it is.
-    private static readonly ExpansionRules NameRules = new('\\') { KeepsUnset = true };
-    private static readonly ExpansionRules LineRules = new('\\') { KeepsUnset = true, KeepsQuotes = true, KeepsEscapes = true };
+    private static readonly ExpansionRules NameRules = new() { KeepsUnset = true };
+    private static readonly ExpansionRules LineRules = new() { KeepsUnset = true, KeepsQuotes = true, KeepsEscapes = true };
 
     /// <summary>The heredocs that a line opens, in order; none when its quotes do not match.</summary>
     public static ImmutableArray<HeredocWord> FindAll(string line)
     {
         try
         {
-            return [.. SplitWords(line, LineRules).Select(TryParse).OfType<HeredocWord>()];
+            return [.. SplitWords(Read(line), LineRules).Select(TryParse).OfType<HeredocWord>()];
         }
         catch (ExpansionException)
         {
@@ -44,7 +44,8 @@ internal sealed record HeredocWord(string Name, bool Expand, bool Chomp, int Fil
     {
         try
         {
-            return SplitWords(parts.Rest, NameRules) is [var name] && SplitWords(parts.Rest, NameRules with { KeepsQuotes = true }) is [var quoted]
+            var template = Read(parts.Rest);
+            return SplitWords(template, NameRules) is [var name] && SplitWords(template, NameRules with { KeepsQuotes = true }) is [var quoted]
                 ? new(name, QuoteCount(name) == QuoteCount(quoted), parts.Chomp, parts.FileDescriptor)
                 : null;
         }
@@ -54,10 +55,12 @@ internal sealed record HeredocWord(string Name, bool Expand, bool Chomp, int Fil
         }
     }
 
-    private static ImmutableArray<string> SplitWords(string text, ExpansionRules rules)
+    private static ExpansionTemplate Read(string text) => ExpansionTemplate.Parse(text, '\\');
+
+    private static ImmutableArray<string> SplitWords(ExpansionTemplate template, ExpansionRules rules)
     {
         var words = new WordList();
-        VariableExpander.Run(text, rules, static _ => null, words);
+        template.Expand(rules, static _ => null, words);
         return words.ToImmutable();
     }
 

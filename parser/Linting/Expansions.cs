@@ -1,4 +1,5 @@
 using SharpBuild.Parser.Expansion;
+using SharpBuild.Parser.Syntax;
 
 namespace SharpBuild.Parser.Linting;
 
@@ -6,7 +7,7 @@ namespace SharpBuild.Parser.Linting;
 internal static class Expansions
 {
     /// <summary>Expands a word; null when that fails.</summary>
-    public static Expansion.Expansion? TryExpand(VariableExpander expander, string word, Func<string, string?> lookup)
+    public static Expansion.Expansion? TryExpand(VariableExpander expander, Word word, Func<string, string?> lookup)
     {
         try
         {

@@ -52,7 +52,7 @@ internal sealed record LintModel(ImmutableArray<string> GlobalNames, ImmutableAr
         foreach (var declaration in file.GlobalArgs.SelectMany(static a => a.Declarations))
         {
             var value = given?.GetValueOrDefault(declaration.Name.Text)
-                ?? (declaration.Default is { } text ? Expansions.TryExpand(expander, text.Text, values.GetValueOrDefault)?.Value : null);
+                ?? (declaration.Default is { } text ? Expansions.TryExpand(expander, text, values.GetValueOrDefault)?.Value : null);
             if (value is not null)
             {
                 values[declaration.Name.Text] = value;

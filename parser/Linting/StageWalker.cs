@@ -24,10 +24,10 @@ internal sealed class StageWalker(
     /// <summary>Walks through the next stage.</summary>
     public void Walk(Stage stage)
     {
-        var image = Expansions.TryExpand(expander, stage.From.Image.Text, globals.GetValueOrDefault);
+        var image = Expansions.TryExpand(expander, stage.From.Image, globals.GetValueOrDefault);
         var name = image?.Value ?? "";
         var parent = named.GetValueOrDefault(name);
-        var platform = stage.From.Platform is { } word ? Expansions.TryExpand(expander, word.Text, globals.GetValueOrDefault) : null;
+        var platform = stage.From.Platform is { } word ? Expansions.TryExpand(expander, word, globals.GetValueOrDefault) : null;
         var known = parent is null && name is not ("" or "scratch") ? options.BaseImage(name, platform?.Value) : null;
         var state = parent?.End ?? Begin(known);
         var instructions = ImmutableArray.CreateBuilder<InstructionFacts>(stage.Instructions.Length);
@@ -41,7 +41,7 @@ internal sealed class StageWalker(
         var walked = new StageFacts(
             stage,
             image,
-            Expansions.TryExpand(expander, stage.From.Image.Text, defaults.GetValueOrDefault)?.Value,
+            Expansions.TryExpand(expander, stage.From.Image, defaults.GetValueOrDefault)?.Value,
             platform,
             parent,
             known,
@@ -83,7 +83,7 @@ internal sealed class StageWalker(
 
         foreach (var word in ExpandedWords.Of(instruction))
         {
-            if (Expansions.TryExpand(expander, word.Text, state.Environment.GetValueOrDefault) is { } result)
+            if (Expansions.TryExpand(expander, word, state.Environment.GetValueOrDefault) is { } result)
             {
                 results.Add((word, result));
             }
@@ -107,7 +107,7 @@ internal sealed class StageWalker(
         {
             if (declaration.Default is { } text
                 && !options.BuildArguments.ContainsKey(declaration.Name.Text)
-                && Expansions.TryExpand(expander, text.Text, state.Environment.GetValueOrDefault) is { } result)
+                && Expansions.TryExpand(expander, text, state.Environment.GetValueOrDefault) is { } result)
             {
                 results.Add((text, result));
             }
@@ -120,7 +120,7 @@ internal sealed class StageWalker(
     {
         try
         {
-            return expander.ExpandHeredoc(heredoc.Content, state.Environment.GetValueOrDefault);
+            return expander.ExpandHeredoc(heredoc, state.Environment.GetValueOrDefault);
         }
         catch (ExpansionException)
         {
@@ -139,8 +139,8 @@ internal sealed class StageWalker(
 
     private ImmutableDictionary<string, string> Set(ImmutableDictionary<string, string> set, KeyValueWord pair, StageState before)
     {
-        var name = Expansions.TryExpand(expander, pair.Key.Text, before.Environment.GetValueOrDefault)?.Value ?? pair.Key.Text;
-        var value = Expansions.TryExpand(expander, pair.Value.Text, before.Environment.GetValueOrDefault)?.Value ?? "";
+        var name = Expansions.TryExpand(expander, pair.Key, before.Environment.GetValueOrDefault)?.Value ?? pair.Key.Text;
+        var value = Expansions.TryExpand(expander, pair.Value, before.Environment.GetValueOrDefault)?.Value ?? "";
         return set.SetItem(name, value);
     }
 
@@ -150,7 +150,7 @@ internal sealed class StageWalker(
         var name = declaration.Name.Text;
         var value = options.BuildArguments.GetValueOrDefault(name)
             ?? (declaration.Default is { } text
-                ? Expansions.TryExpand(expander, text.Text, state.Environment.GetValueOrDefault)?.Value ?? ""
+                ? Expansions.TryExpand(expander, text, state.Environment.GetValueOrDefault)?.Value ?? ""
                 : globals.GetValueOrDefault(name));
         return state with
         {

@@ -169,7 +169,7 @@ internal static class ValueRules
     {
         try
         {
-            return expander.ExpandWords(word.Text, state.Environment.GetValueOrDefault);
+            return expander.ExpandWords(word, state.Environment.GetValueOrDefault);
         }
         catch (ExpansionException)
         {

@@ -42,7 +42,7 @@ public static class OutlineReader
         {
             foreach (var (word, text) in arg.Declarations)
             {
-                var expansion = text is null || options.BuildArguments.ContainsKey(word.Text) ? null : Expansions.TryExpand(expander, text.Text, values.GetValueOrDefault);
+                var expansion = text is null || options.BuildArguments.ContainsKey(word.Text) ? null : Expansions.TryExpand(expander, text, values.GetValueOrDefault);
                 var value = options.BuildArguments.GetValueOrDefault(word.Text) ?? expansion?.Value;
                 if (value is not null)
                 {

@@ -129,7 +129,7 @@ internal sealed partial class InstructionReader
 
         try
         {
-            if (new VariableExpander(Escape).Expand(from.Text, static _ => null).Value != from.Text)
+            if (new VariableExpander(Escape).Expand(from, static _ => null).Value != from.Text)
             {
                 diagnostics.Error(
                     DiagnosticCodes.VariableNotAllowed,

@@ -5,7 +5,7 @@ namespace SharpBuild.Parser.Reading;
 
 internal sealed partial class InstructionReader
 {
-    // Quotes and braces that do not match fail whatever the variables are: with every name set, only those errors remain.
+    // Quotes and braces that do not match fail whatever the variables are.
     private void CheckSubstitutions(Instruction? instruction, InstructionParts parts)
     {
         if (instruction is null || (parts.Heredocs.IsEmpty && parts.Arguments.Text.IndexOfAny(['$', '\'', '"', Escape]) < 0 && parts.Flags.IsEmpty))
@@ -13,42 +13,22 @@ internal sealed partial class InstructionReader
             return;
         }
 
-        var expander = new VariableExpander(Escape);
         foreach (var word in WordsToCheck(instruction))
         {
-            if (word.Text.AsSpan().IndexOfAny(['$', '\'', '"', Escape]) >= 0)
-            {
-                Check(word, expander);
-            }
+            Check(word.GetTemplate(Escape), word.Span);
         }
 
         foreach (var heredoc in ExpandedWords.HeredocsOf(instruction))
         {
-            Check(heredoc, expander);
+            Check(heredoc.GetTemplate(), heredoc.Span);
         }
     }
 
-    private void Check(Word word, VariableExpander expander)
+    private void Check(ExpansionTemplate template, SourceSpan span)
     {
-        try
+        if (template.FindProblem() is { } problem)
         {
-            expander.Expand(word.Text, static _ => "x");
-        }
-        catch (ExpansionException problem)
-        {
-            diagnostics.Error(DiagnosticCodes.BadSubstitution, word.Span, problem.Message, problem.Hint);
-        }
-    }
-
-    private void Check(Heredoc heredoc, VariableExpander expander)
-    {
-        try
-        {
-            expander.ExpandHeredoc(heredoc.Content, static _ => "x");
-        }
-        catch (ExpansionException problem)
-        {
-            diagnostics.Error(DiagnosticCodes.BadSubstitution, heredoc.Span, problem.Message, problem.Hint);
+            diagnostics.Error(DiagnosticCodes.BadSubstitution, span, problem.Message, problem.Hint);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SharpBuild.Parser.Expansion;
 
 namespace SharpBuild.Parser.Syntax;
 
@@ -26,6 +27,11 @@ public sealed record ExecForm(SourceSpan Span, ImmutableArray<string> Arguments)
 /// <param name="Span">The body, from the first content line through the closing delimiter.</param>
 public sealed record Heredoc(string Name, string Content, bool Expand, bool Chomp, int FileDescriptor, SourceSpan Span)
 {
+    private TemplateMemo memo;
+
     /// <summary>The lines as they stand in the file, leading tabs included: what a shell that reads the heredoc itself gets.</summary>
     public string RawContent { get; init; } = Content;
+
+    /// <summary>What is expanded; read when it is first asked for.</summary>
+    internal ExpansionTemplate GetTemplate() => memo.GetHeredoc(Content);
 }

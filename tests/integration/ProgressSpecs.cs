@@ -93,5 +93,6 @@ public sealed class ProgressSpecs : IDisposable
 
         public override bool TryComplete(Exception? error = null) => true;
 
-        public override ValueTask<bool> WaitToWriteAsync(CancellationToken cancellationToken = default) => new(true);    }
+        public override ValueTask<bool> WaitToWriteAsync(CancellationToken cancellationToken = default) => new(true);
+    }
 }

@@ -132,9 +132,86 @@ public sealed class VariableExpanderTests
         Assert.Equal(["A"], result.Used);
     }
 
+    [Theory]
+    [InlineData("${U:-")]
+    [InlineData("${U:-\"")]
+    [InlineData("\"${U:-a")]
+    [InlineData("${U#")]
+    [InlineData("${U/")]
+    [InlineData("${U//a/")]
+    public void Deep_nesting_is_refused_and_does_not_overflow(string level)
+    {
+        foreach (var depth in new[] { 1000, 100_000 })
+        {
+            var problem = Assert.Throws<ExpansionException>(() => Expand(string.Concat(Enumerable.Repeat(level, depth))));
+            Assert.Contains("nested more than 100 deep", problem.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("${U:-", "}")]
+    [InlineData("${U:-\"", "\"}")]
+    [InlineData("${U:-${U}", "}")]
+    public void As_deep_as_anybody_nests_is_expanded(string open, string close)
+    {
+        var (before, after) = (string.Concat(Enumerable.Repeat(open, 99)), string.Concat(Enumerable.Repeat(close, 99)));
+        Assert.Equal("z", Expand($"{before}z{after}"));
+        var thread = new Thread(() => Expand($"{before}z{after}"), 1 << 20);
+        thread.Start();
+        thread.Join();
+    }
+
+    // Each takes well under a second; what is not linear would take hours.
+    [Theory]
+    [InlineData("$U")]
+    [InlineData("${U:-x}")]
+    [InlineData("${A#a}")]
+    [InlineData("${A/a/b}")]
+    [InlineData("'x'")]
+    [InlineData("\"x$U\"")]
+    [InlineData("\\x")]
+    [InlineData("$")]
+    [InlineData("<")]
+    [InlineData("<< ")]
+    [InlineData("${U")]
+    [InlineData("\"")]
+    [InlineData("'")]
+    public void Long_words_take_time_in_proportion(string part)
+    {
+        try
+        {
+            Expand(string.Concat(Enumerable.Repeat(part, 100_001)));
+        }
+        catch (ExpansionException)
+        {
+        }
+    }
+
+    [Theory]
+    [InlineData("${A#\\z}")]
+    [InlineData("${A%$A\\z}")]
+    [InlineData("${A#a\\$A}")]
+    [InlineData("${A/\\z/b}")]
+    [InlineData("${U:-${A##\\z}}")]
+    [InlineData("\"${A#\\z}\"")]
+    public void A_pattern_that_no_value_can_mend_is_found_before_a_build(string word)
+    {
+        var error = Assert.Throws<SharpBuild.Parser.DockerfileException>(() => SharpBuild.Parser.DockerfileParser.Parse(new SharpBuild.Parser.SourceText("Dockerfile", $"FROM a\nLABEL x={word}\n")).GetOrThrow());
+        Assert.Equal(SharpBuild.Parser.DiagnosticCodes.BadSubstitution, error.Errors[0].Code);
+    }
+
     [Fact]
-    public void Deep_nesting_is_refused_and_does_not_overflow() =>
-        Assert.Throws<ExpansionException>(() => Expand(string.Concat(Enumerable.Repeat("${U:-", 100_000))));
+    public void A_word_is_read_once_and_equal_whether_it_was_read_or_not()
+    {
+        var (read, other) = (new SharpBuild.Parser.Syntax.Word("$A", default), new SharpBuild.Parser.Syntax.Word("$A", default));
+        Assert.Equal("a", new VariableExpander('\\').Expand(read, Values.GetValueOrDefault).Value);
+        Assert.Equal(other, read);
+        Assert.Equal(other.GetHashCode(), read.GetHashCode());
+        Assert.Equal("b", new VariableExpander('\\').Expand(read with { Text = "b" }, Values.GetValueOrDefault).Value);
+        Assert.Equal("`a", new VariableExpander('\\').Expand(new SharpBuild.Parser.Syntax.Word("`$A", default), Values.GetValueOrDefault).Value);
+        Assert.Same(read.GetTemplate('\\'), read.GetTemplate('\\'));
+        Assert.NotSame(read.GetTemplate('\\'), read.GetTemplate('`'));
+    }
 
     [Theory]
     [InlineData("$B$B$B")]
