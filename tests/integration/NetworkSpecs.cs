@@ -35,10 +35,9 @@ public sealed class NetworkSpecs : IAsyncDisposable
     [InlineData("git")]
     public async Task A_signal_ends_the_wait_for_a_slow_server(string what)
     {
-        var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
-        listener.Start();
-        var port = ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
-        var serving = TrickleAsync(listener);
+        var port = LocalRegistry.FreePort();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        var serving = TrickleAsync(port, stop.Token);
         directory.Write("context/Dockerfile", $"FROM scratch\nADD http://127.0.0.1:{port}/f{(what == "git" ? ".git" : "")} /\n");
         using var process = what == "pull" ? sharpbuild.Start("pull", $"127.0.0.1:{port}/app") : sharpbuild.Start("build", directory["context"]);
         process.StandardInput.Close();
@@ -49,7 +48,7 @@ public sealed class NetworkSpecs : IAsyncDisposable
         await process.WaitForExitAsync(Cancellation).WaitAsync(TimeSpan.FromSeconds(20), Cancellation);
         Assert.InRange(Stopwatch.GetElapsedTime(started).TotalSeconds, 0, 10);
         Assert.Equal(130, process.ExitCode);
-        listener.Stop();
+        await stop.CancelAsync();
         await serving;
     }
 
@@ -159,29 +158,31 @@ public sealed class NetworkSpecs : IAsyncDisposable
         directory.Dispose();
     }
 
-    private static async Task TrickleAsync(System.Net.Sockets.TcpListener listener)
+    private static async Task TrickleAsync(int port, CancellationToken cancellation)
     {
+        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, port);
+        listener.Start();
         try
         {
             while (true)
             {
-                var client = await listener.AcceptTcpClientAsync(Cancellation);
+                var client = await listener.AcceptTcpClientAsync(cancellation);
                 _ = Task.Run(async () =>
                 {
                     using (client)
                     {
                         var stream = client.GetStream();
-                        await stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Type: application/x-git-upload-pack-advertisement\r\nContent-Length: 1000000\r\n\r\n"u8.ToArray(), Cancellation);
+                        await stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Type: application/x-git-upload-pack-advertisement\r\nContent-Length: 1000000\r\n\r\n"u8.ToArray(), cancellation);
                         while (true)
                         {
-                            await stream.WriteAsync("0"u8.ToArray(), Cancellation);
-                            await Task.Delay(300, Cancellation);
+                            await stream.WriteAsync("0"u8.ToArray(), cancellation);
+                            await Task.Delay(300, cancellation);
                         }
                     }
-                }, Cancellation);
+                }, cancellation);
             }
         }
-        catch (Exception end) when (end is System.Net.Sockets.SocketException or ObjectDisposedException or OperationCanceledException)
+        catch (Exception end) when (end is System.Net.Sockets.SocketException or OperationCanceledException)
         {
         }
     }
