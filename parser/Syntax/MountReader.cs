@@ -108,13 +108,13 @@ internal sealed partial class MountReader(Func<string, string>? expand)
                 sharing = (CacheSharing)IndexOf(Sharings, value, "sharing mode");
                 break;
             case "mode":
-                options = options with { Mode = ParseNumber(key, value, 8) };
+                options = options with { Mode = (int)ParseNumber(key, value, 8, int.MaxValue) };
                 break;
             case "uid":
-                options = options with { Uid = ParseNumber(key, value, 10) };
+                options = options with { Uid = ParseNumber(key, value, 10, uint.MaxValue) };
                 break;
             case "gid":
-                options = options with { Gid = ParseNumber(key, value, 10) };
+                options = options with { Gid = ParseNumber(key, value, 10, uint.MaxValue) };
                 break;
             case "env":
                 options = options with { EnvironmentVariable = value };
@@ -169,18 +169,18 @@ internal sealed partial class MountReader(Func<string, string>? expand)
         _ => throw new MountSyntaxException($"'{value}' is no value for the mount option '{key}'.", "Use true or false."),
     };
 
-    private static int ParseNumber(string key, string value, int radix)
+    private static uint ParseNumber(string key, string value, int radix, uint largest)
     {
         var digits = radix == 8 ? "01234567" : "0123456789";
         var number = 0L;
         foreach (var character in value)
         {
             var digit = digits.IndexOf(character, StringComparison.Ordinal);
-            number = digit < 0 || number > int.MaxValue ? long.MaxValue / 16 : (number * radix) + digit;
+            number = digit < 0 || number > largest ? long.MaxValue / 16 : (number * radix) + digit;
         }
 
-        return value.Length > 0 && number <= int.MaxValue
-            ? (int)number
+        return value.Length > 0 && number <= largest
+            ? (uint)number
             : throw new MountSyntaxException(
                 $"'{value}' is no value for the mount option '{key}'.", radix == 8 ? "Use an octal mode such as 0600." : "Use a number such as 1000.");
     }
