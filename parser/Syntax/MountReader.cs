@@ -121,7 +121,7 @@ internal sealed partial class MountReader(Func<string, string>? expand)
                 break;
             default:
                 throw new MountSyntaxException(
-                    $"'{key}' in '{field}' is no mount option.",
+                    $"'{key}' in '{field}' is not a mount option.",
                     Suggestion.Hint(key, Keys) ?? "The options are type, from, source, target, readonly, id, sharing, required, size, mode, uid, gid and env.");
         }
     }
@@ -137,7 +137,7 @@ internal sealed partial class MountReader(Func<string, string>? expand)
         Demand(options.Kind == MountKind.Tmpfs, "size", "tmpfs mounts");
         options = options with
         {
-            Size = ByteSize.TryParse(value, out var size) ? size : throw new MountSyntaxException($"'{value}' is no size.", "Write a number with an optional unit, such as 64m or 1g."),
+            Size = ByteSize.TryParse(value, out var size) ? size : throw new MountSyntaxException($"'{value}' is not a size.", "Write a number with an optional unit, such as 64m or 1g."),
         };
     }
 
@@ -158,7 +158,7 @@ internal sealed partial class MountReader(Func<string, string>? expand)
         return index >= 0
             ? index
             : throw new MountSyntaxException(
-                $"'{value}' is no {what}.",
+                $"'{value}' is not a {what}.",
                 Suggestion.Hint(value, names) ?? $"Use one of {string.Join(", ", names)}.");
     }
 
@@ -166,7 +166,7 @@ internal sealed partial class MountReader(Func<string, string>? expand)
     {
         "1" or "t" or "T" or "true" or "TRUE" or "True" => true,
         "0" or "f" or "F" or "false" or "FALSE" or "False" => false,
-        _ => throw new MountSyntaxException($"'{value}' is no value for the mount option '{key}'.", "Use true or false."),
+        _ => throw new MountSyntaxException($"'{value}' is not a value for the mount option '{key}'.", "Use true or false."),
     };
 
     private static uint ParseNumber(string key, string value, int radix, uint largest)
@@ -182,7 +182,7 @@ internal sealed partial class MountReader(Func<string, string>? expand)
         return value.Length > 0 && number <= largest
             ? (uint)number
             : throw new MountSyntaxException(
-                $"'{value}' is no value for the mount option '{key}'.", radix == 8 ? "Use an octal mode such as 0600." : "Use a number such as 1000.");
+                $"'{value}' is not a value for the mount option '{key}'.", radix == 8 ? "Use an octal mode such as 0600." : "Use a number such as 1000.");
     }
 
     private static string Article(MountKind kind)
