@@ -151,7 +151,7 @@ public sealed class BuildInvocationTests : IDisposable
     [InlineData("is not an IP address", "--add-host", "x=1.2.3")]
     [InlineData("is not the name of a host", "--add-host", "x y=1.2.3.4")]
     [InlineData("is not the name of a host", "--add-host", "a\nb=1.2.3.4")]
-    [InlineData("too little for any container", "-m", "1")]
+    [InlineData("too small: the minimum is 6m", "-m", "1")]
     [InlineData("'ignorestatus=maybe' is not understood", "--call", "check,ignorestatus=maybe")]
     [InlineData("--provenance mode=max: attestations are not supported", "--provenance", "mode=max")]
     [InlineData("--attest type=sbom: attestations are not supported", "--attest", "type=sbom")]
@@ -233,7 +233,7 @@ public sealed class BuildInvocationTests : IDisposable
     [InlineData("the soft limit -1 (none) is above the hard limit 10", "--ulimit", "core=-1:10")]
     [InlineData("is more than this kernel lets any process open", "--ulimit", "nofile=-1")]
     [InlineData("unknown entitlement 'network.hots'", "--allow", "network.hots")]
-    [InlineData("there is alias=NAME", "--allow", "device=x,as=y")]
+    [InlineData("use alias=NAME", "--allow", "device=x,as=y")]
     [InlineData("--allow device=: the device's name is missing", "--allow", "device=")]
     [InlineData("--allow device=,alias=x: the device's name is missing", "--allow", "device=,alias=x")]
     public void A_wrong_value_is_told(string part, params string[] words)
@@ -244,7 +244,7 @@ public sealed class BuildInvocationTests : IDisposable
 
     [Theory]
     [InlineData("/nowhere/at/all", "there is no directory")]
-    [InlineData("https://me:word@example.com/y.git?tag=a&branch=b", "'https://xxxxx:xxxxx@example.com/y.git?tag=a&branch=b' makes no sense")]
+    [InlineData("https://me:word@example.com/y.git?tag=a&branch=b", "'https://xxxxx:xxxxx@example.com/y.git?tag=a&branch=b' is not valid")]
     public void A_context_that_is_no_directory_is_refused(string context, string part)
     {
         var command = new BuildCommand();
