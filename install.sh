@@ -33,6 +33,7 @@ if ! mkdir -p "$work" 2>/dev/null || [ ! -w "$work" ]; then
   trap 'rm -rf "$work"' EXIT
 fi
 log=$work/publish.log
+rm -f "$log"
 
 # Compiling to native code takes about a minute; after this many seconds ReadyToRun is used instead.
 native_limit=${SHARPBUILD_NATIVE_LIMIT:-400}
@@ -83,7 +84,7 @@ publish() {
   done
   wait $program || code=$?
   trap - INT TERM HUP
-  reason="the compiler failed, see $log.native"
+  reason="the compiler failed"
   return $code
 }
 
@@ -106,8 +107,10 @@ native_possible() {
 </Project>
 PROJECT
   if ! timeout 120 dotnet restore "$probe" -r linux-x64 -v quiet --nologo \
-    -p:ImportDirectoryBuildProps=false -p:ImportDirectoryPackagesProps=false </dev/null >/dev/null 2>&1; then
-    reason="the package feed does not have the compiler (Microsoft.DotNet.ILCompiler)"
+    -p:ImportDirectoryBuildProps=false -p:ImportDirectoryPackagesProps=false </dev/null >"$probe/log" 2>&1; then
+    # NU1101 and NU1102: there is no such package, or no such version.
+    reason="the compiler could not be restored, see $probe/log"
+    ! grep -qE 'NU110[12]' "$probe/log" || reason="the package feed does not have the compiler (Microsoft.DotNet.ILCompiler)"
     return 1
   fi
 }
@@ -116,7 +119,10 @@ echo "==> compiling sharpbuild to native code (one to two minutes)"
 if native_possible && publish "$native_limit" -p:PublishAot=true -p:CppCompilerAndLinker="$(command -v gcc || echo clang)"; then
   kind="native code, compiled in $seconds s with $((peak / 1024)) MiB of memory"
 else
-  [ ! -e "$log" ] || cp "$log" "$log.native"
+  if [ -e "$log" ]; then
+    mv "$log" "$log.native"
+    reason="$reason (see $log.native)"
+  fi
   echo "==> no native code: $reason; publishing with ReadyToRun, which starts slower (half a minute)"
   if ! publish 900; then
     cat "$log" >&2

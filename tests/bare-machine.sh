@@ -32,6 +32,7 @@ try() {
       mknod -m 666 "$root/dev/$name" c "$major" "$minor"
     done
     ln -s /proc/self/fd "$root/dev/fd"
+    ln -s pts/ptmx "$root/dev/ptmx"
     mkdir "$root/dev/pts" "$root/dev/shm"
     mount -t devpts -o newinstance,ptmxmode=666 devpts "$root/dev/pts"
     mount -t tmpfs -o mode=1777 shm "$root/dev/shm"
