@@ -45,7 +45,7 @@ internal sealed class BuildCommand : CliCommand
         AddHost = Value("--add-host", "HOST=IP", "Add a line to /etc/hosts in RUN steps");
         Secret = Value("--secret", "id=ID[,src=PATH|,env=NAME]", "A secret for RUN --mount=type=secret, git (GIT_AUTH_TOKEN) and ADD (HTTP_AUTH_TOKEN_host); never stored in the image or cache key");
         Ssh = Value("--ssh", "default|ID[=SOCKET|KEY,…]", "An SSH agent or keys for RUN --mount=type=ssh ('default' uses SSH_AUTH_SOCK)");
-        Allow = Value("--allow", "RIGHT", "Grant RUN steps an entitlement: network.host, security.insecure or device[=NAME[,alias=NAME]]");
+        Allow = Value("--allow", "ENTITLEMENT", "Grant RUN steps an entitlement: network.host, security.insecure or device[=NAME[,alias=NAME]]");
         DeviceDirectory = Value("--cdi-spec-dir", "DIR", "Look for CDI device specifications in DIR; repeatable, the last one wins (/etc/cdi, /var/run/cdi, /etc/buildkit/cdi)");
         ShmSize = Value("--shm-size", "SIZE", "Size of /dev/shm in RUN steps (64m)");
         Ulimit = Value("--ulimit", "NAME=SOFT[:HARD]", "Limit each process of a RUN step, such as nofile=1024");

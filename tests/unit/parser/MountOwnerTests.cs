@@ -1,4 +1,3 @@
-using SharpBuild.Parser;
 using SharpBuild.Parser.Syntax;
 using Xunit;
 
