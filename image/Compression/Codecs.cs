@@ -12,13 +12,13 @@ public static class Codecs
     /// <summary>gzip: what every registry and engine reads.</summary>
     public static IBlobCodec Gzip { get; } = new GzipCodec();
 
-    /// <summary>zstd, by the system's libzstd.</summary>
+    /// <summary>zstd, by the system's libzstd where there is one.</summary>
     public static IBlobCodec Zstd { get; } = new ZstdCodec();
 
-    /// <summary>xz, read only, by the system's liblzma.</summary>
+    /// <summary>xz, read only.</summary>
     public static IBlobCodec Xz { get; } = new XzCodec();
 
-    /// <summary>bzip2, read only, by the system's libbz2.</summary>
+    /// <summary>bzip2, read only.</summary>
     public static IBlobCodec Bzip2 { get; } = new Bzip2Codec();
 
     /// <summary>The codec that options name so, null when there is none.</summary>
