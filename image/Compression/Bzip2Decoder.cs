@@ -50,12 +50,17 @@ internal sealed class Bzip2Decoder(Stream source) : ReadOnlyStream
         while (input.Consumed == 0 || !input.IsAtEnd)
         {
             var head = input.Peek(4 + EmptyBody.Length);
-            if (!head.StartsWith("BZh"u8) || (head.Length > 3 && head[3] is < (byte)'1' or > (byte)'9'))
+            if (!head.StartsWith("BZh"u8[..Math.Min(3, head.Length)]) || (head.Length > 3 && head[3] is < (byte)'1' or > (byte)'9'))
             {
                 throw input.Damaged("something else follows its end");
             }
 
-            if (head.Length < 4 || !head[4..].SequenceEqual(EmptyBody))
+            if (head.Length < 4)
+            {
+                throw input.Truncated();
+            }
+
+            if (!head[4..].SequenceEqual(EmptyBody))
             {
                 member = Explain(() => BZip2Stream.Create(input, CompressionMode.Decompress, decompressConcatenated: false, leaveOpen: true));
                 return true;

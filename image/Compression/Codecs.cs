@@ -41,11 +41,14 @@ public static class Codecs
         : Uncompressed;
 
     /// <summary>Reads <paramref name="source"/> decompressed by whatever it begins as, whatever its media type says. Disposing the result disposes the source.</summary>
-    public static Stream Decompress(Stream source)
+    /// <param name="source">The data.</param>
+    /// <param name="cancellationToken">Ends every read of the result, even one for which the decoder reads on and on.</param>
+    public static Stream Decompress(Stream source, CancellationToken cancellationToken)
     {
         var head = new byte[SniffLength];
         var length = source.ReadAtLeast(head, SniffLength, throwOnEndOfStream: false);
-        return Sniff(head.AsSpan(0, length)).Decompress(new PrefixedStream(head.AsMemory(0, length), source));
+        var whole = new PrefixedStream(head.AsMemory(0, length), new CancellableStream(source, cancellationToken));
+        return new CancellableStream(Sniff(head.AsSpan(0, length)).Decompress(whole), cancellationToken);
     }
 
     // zstd may begin with a frame for other programs (zstd:chunked, seekable zstd).

@@ -107,6 +107,12 @@ internal sealed class Lzma2Reader : IXzData, IDisposable
         left = ((control & 0x1F) << 16) + BinaryPrimitives.ReadUInt16BigEndian(chunk.AsSpan(1)) + 1;
         var size = BinaryPrimitives.ReadUInt16BigEndian(chunk.AsSpan(3)) + 1;
         input.ReadExactly(chunk.AsSpan(header, size));
+        if (chunk[header] != 0)
+        {
+            // The first byte that the encoder writes; decoders shift it out.
+            throw Corrupt();
+        }
+
         served.Start(header + size);
     }
 
