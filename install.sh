@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Publishes sharpbuild and leaves PREFIX/bin/sharpbuild. Asks nothing; run it again to update.
+# Compiles sharpbuild to native code and leaves PREFIX/bin/sharpbuild. Asks nothing; run it again to update.
 # usage: ./install.sh [--prefix DIR]      default: /usr/local as root, ~/.local as an ordinary user
+# Compiling may take SHARPBUILD_NATIVE_LIMIT seconds (400). After that, or without a compiler, it publishes a version that starts slower.
 set -euo pipefail
 cd "$(dirname "$0")"
 . .ci/packages.sh
@@ -10,7 +11,7 @@ while [ $# -gt 0 ]; do
   case $1 in
     --prefix) prefix=${2:?--prefix wants a directory}; shift 2 ;;
     --prefix=*) prefix=${1#*=}; shift ;;
-    -h | --help) sed -n '2,3s/^# //p' "$0"; exit ;;
+    -h | --help) sed -n '2,4s/^# //p' "$0"; exit ;;
     *) echo "install.sh: unknown option $1 (see --help)" >&2; exit 2 ;;
   esac
 done

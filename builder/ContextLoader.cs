@@ -43,7 +43,7 @@ internal sealed class ContextLoader(BuildTools tools)
             return new(fetched ?? FindDockerfile(files), graph => graph.Add(source)) { Source = source, CommitTime = Options.IsReproducible ? ReadTime(files) : null };
         }
 
-        if (IsArchive(files))
+        if (IsArchive(files, cancellationToken))
         {
             var unpacked = await RunAsync(graph => Unpack(graph, source), cancellationToken);
             return new(fetched ?? FindDockerfile(unpacked), graph => Unpack(graph, source)) { Source = source };
@@ -203,11 +203,11 @@ internal sealed class ContextLoader(BuildTools tools)
         return scheduler[target].Result!;
     }
 
-    private bool IsArchive(StepResult files)
+    private bool IsArchive(StepResult files, CancellationToken cancellationToken)
     {
         using var tree = Open(files);
         using var file = tree.TryOpenFile(ContextFile)!;
-        return ArchiveExtractor.IsArchive(file);
+        return ArchiveExtractor.IsArchive(file, cancellationToken);
     }
 
     private string? ReadText(StepResult files, string path) => ReadBytes(files, path) is { } content ? DockerfileText.Decode(path, content) : null;

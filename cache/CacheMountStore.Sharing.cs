@@ -35,12 +35,12 @@ public sealed partial class CacheMountStore
     }
 
     /// <summary>Fills a new cache mount from such a tar; one that cannot be read leaves it empty.</summary>
-    internal static void Fill(Microsoft.Win32.SafeHandles.SafeFileHandle directory, Stream compressed, bool userXattr)
+    internal static void Fill(Microsoft.Win32.SafeHandles.SafeFileHandle directory, Stream compressed, bool userXattr, CancellationToken cancellationToken)
     {
         try
         {
-            using var tar = Codecs.Decompress(compressed);
-            LayerExtractor.Extract(tar, directory, new() { UserXattr = userXattr }, CancellationToken.None);
+            using var tar = Codecs.Decompress(compressed, cancellationToken);
+            LayerExtractor.Extract(tar, directory, new() { UserXattr = userXattr }, cancellationToken);
         }
         catch (Exception exception) when (exception is ImageException or CacheException)
         {

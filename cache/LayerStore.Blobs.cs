@@ -33,7 +33,7 @@ public sealed partial class LayerStore
         if (options == TarOptions && LayerFacts.TryRead(paths.LayerFacts(id)) is { Source: { } source, Tar: { } tar })
         {
             // Another writer's tar of the same files has other bytes, and the image's config names those.
-            using var imported = Codecs.Decompress(blobs.OpenRead(source.Digest));
+            using var imported = Codecs.Decompress(blobs.OpenRead(source.Digest), cancellationToken);
             imported.CopyTo(destination);
             return tar;
         }

@@ -200,7 +200,7 @@ public sealed partial class LayerStore
         using (var lower = draft.OpenLower())
         using (var blob = blobs.OpenRead(import.Blob.Digest))
         {
-            using var tar = Codecs.Decompress(blob);
+            using var tar = Codecs.Decompress(blob, cancellationToken);
             content = LayerExtractor.Extract(tar, directory, new() { UserXattr = UserXattr, Lower = lower }, cancellationToken);
         }
 

@@ -20,7 +20,7 @@ public sealed class RootFileSystemImporter(Store store)
         using var draft = store.Layers.Create([]);
         using (var upper = draft.OpenUpper())
         {
-            await using var plain = Codecs.Decompress(tar);
+            await using var plain = Codecs.Decompress(tar, cancellationToken);
             LayerExtractor.Extract(plain, upper, new LayerExtractionOptions { UserXattr = store.Options.InUserNamespace, Notice = options.Notice }, cancellationToken);
         }
 

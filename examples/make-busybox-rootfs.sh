@@ -9,8 +9,8 @@ trap 'rm -rf "$work"' EXIT
 find_busybox() {
   local candidate
   for candidate in /bin/busybox /usr/bin/busybox; do
-    # A dynamic busybox names its loader; an empty root has none.
-    if [ -x "$candidate" ] && ! grep -q 'ld-linux' "$candidate"; then
+    # A dynamic busybox names its loader behind its headers, and an empty root has none. A static one may name it further on.
+    if [ -x "$candidate" ] && ! head -c 4096 "$candidate" | grep -q 'ld-linux'; then
       echo "$candidate"
       return
     fi

@@ -3,3 +3,4 @@ using System.Runtime.InteropServices;
 
 [assembly: DisableRuntimeMarshalling]
 [assembly: DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+[assembly: InternalsVisibleTo("SharpBuild.UnitTests")]

@@ -131,7 +131,7 @@ internal sealed partial class CopyJob(IFileTree source, CopyTarget target, CopyO
     {
         using var from = SourceLookup.OpenDirectory(source.Root, ScopedPath.Parent(match.Path));
         using var stream = new FileStream(FileReader.Open(from, ScopedPath.Name(match.Path)), FileAccess.Read, bufferSize: 0);
-        if (!ArchiveExtractor.IsArchive(stream))
+        if (!ArchiveExtractor.IsArchive(stream, cancellationToken))
         {
             return false;
         }

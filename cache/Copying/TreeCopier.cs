@@ -21,7 +21,7 @@ public static class TreeCopier
         ArgumentNullException.ThrowIfNull(options);
 
         // An archive may bring whiteout-worthy changes (a directory for a link); only the kernel gets those right.
-        using var target = CopyTarget.Of(draft, throughOverlay: options.UnpackArchives && HoldsArchive(source, resolved));
+        using var target = CopyTarget.Of(draft, throughOverlay: options.UnpackArchives && HoldsArchive(source, resolved, cancellationToken));
         return Copy(source, resolved, target, options, cancellationToken);
     }
 
@@ -75,7 +75,7 @@ public static class TreeCopier
         return new(job.Files, job.Bytes, digest, job.ChangedPath);
     }
 
-    private static bool HoldsArchive(IFileTree source, ResolvedSelection resolved)
+    private static bool HoldsArchive(IFileTree source, ResolvedSelection resolved, CancellationToken cancellationToken)
     {
         foreach (var match in resolved.Matches)
         {
@@ -86,7 +86,7 @@ public static class TreeCopier
 
             using var directory = SourceLookup.OpenDirectory(source.Root, ScopedPath.Parent(match.Path));
             using var stream = new FileStream(FileReader.Open(directory, ScopedPath.Name(match.Path)), FileAccess.Read, bufferSize: 0);
-            if (ArchiveExtractor.IsArchive(stream))
+            if (ArchiveExtractor.IsArchive(stream, cancellationToken))
             {
                 return true;
             }

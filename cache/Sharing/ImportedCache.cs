@@ -71,7 +71,7 @@ public sealed class ImportedCache
             Seed = directory =>
             {
                 using var tar = store.Blobs.OpenRead(blob.Digest);
-                CacheMountStore.Fill(directory, tar, store.Layers.UserXattr);
+                CacheMountStore.Fill(directory, tar, store.Layers.UserXattr, cancellationToken);
             },
         };
     }

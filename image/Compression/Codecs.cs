@@ -12,13 +12,13 @@ public static class Codecs
     /// <summary>gzip: what every registry and engine reads.</summary>
     public static IBlobCodec Gzip { get; } = new GzipCodec();
 
-    /// <summary>zstd, by the system's libzstd.</summary>
+    /// <summary>zstd, by the system's libzstd where there is one.</summary>
     public static IBlobCodec Zstd { get; } = new ZstdCodec();
 
-    /// <summary>xz, read only, by the system's liblzma.</summary>
+    /// <summary>xz, read only.</summary>
     public static IBlobCodec Xz { get; } = new XzCodec();
 
-    /// <summary>bzip2, read only, by the system's libbz2.</summary>
+    /// <summary>bzip2, read only.</summary>
     public static IBlobCodec Bzip2 { get; } = new Bzip2Codec();
 
     /// <summary>The codec that options name so, null when there is none.</summary>
@@ -41,11 +41,14 @@ public static class Codecs
         : Uncompressed;
 
     /// <summary>Reads <paramref name="source"/> decompressed by whatever it begins as, whatever its media type says. Disposing the result disposes the source.</summary>
-    public static Stream Decompress(Stream source)
+    /// <param name="source">The data.</param>
+    /// <param name="cancellationToken">Ends every read of the result, even one for which the decoder reads on and on.</param>
+    public static Stream Decompress(Stream source, CancellationToken cancellationToken)
     {
         var head = new byte[SniffLength];
         var length = source.ReadAtLeast(head, SniffLength, throwOnEndOfStream: false);
-        return Sniff(head.AsSpan(0, length)).Decompress(new PrefixedStream(head.AsMemory(0, length), source));
+        var whole = new PrefixedStream(head.AsMemory(0, length), new CancellableStream(source, cancellationToken));
+        return new CancellableStream(Sniff(head.AsSpan(0, length)).Decompress(whole), cancellationToken);
     }
 
     // zstd may begin with a frame for other programs (zstd:chunked, seekable zstd).

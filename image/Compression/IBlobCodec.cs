@@ -16,7 +16,7 @@ public interface IBlobCodec
     int HighestLevel { get; }
 
     /// <summary>Reads <paramref name="source"/> decompressed. Disposing the result disposes the source.</summary>
-    /// <exception cref="ImageException">While reading: the data is damaged, or the library is missing.</exception>
+    /// <exception cref="ImageException">While reading: the data is damaged.</exception>
     Stream Decompress(Stream source);
 
     /// <summary>Writes compressed to <paramref name="destination"/>, which stays open; disposing the result ends the compressed data.</summary>

@@ -8,15 +8,15 @@ namespace SharpBuild.Image.Layers;
 public static class ArchiveExtractor
 {
     /// <summary>Whether the content is a tar with at least one entry, plain or compressed. The position is restored.</summary>
-    public static bool IsArchive(Stream seekable)
+    public static bool IsArchive(Stream seekable, CancellationToken cancellationToken)
     {
         var position = seekable.Position;
         try
         {
-            // Not disposed: that would close the caller's stream.
-            return new TarReader(Codecs.Decompress(new Borrowed(seekable))).Next() is not null;
+            using var plain = Codecs.Decompress(new Borrowed(seekable), cancellationToken);
+            return new TarReader(plain).Next() is not null;
         }
-        catch (ImageException exception) when (exception.Code is ImageErrorCodes.InvalidTar or ImageErrorCodes.Compression && exception.InnerException is not (DllNotFoundException or EntryPointNotFoundException))
+        catch (ImageException exception) when (exception.Code is ImageErrorCodes.InvalidTar or ImageErrorCodes.Compression)
         {
             return false;
         }
@@ -32,7 +32,8 @@ public static class ArchiveExtractor
         var position = seekable.Position;
         try
         {
-            var reader = new TarReader(Codecs.Decompress(new Borrowed(seekable)));
+            using var plain = Codecs.Decompress(new Borrowed(seekable), cancellationToken);
+            var reader = new TarReader(plain);
             long? newest = null;
             while (reader.Next() is { } entry)
             {
@@ -42,7 +43,7 @@ public static class ArchiveExtractor
 
             return newest;
         }
-        catch (ImageException exception) when (exception.Code is ImageErrorCodes.InvalidTar or ImageErrorCodes.Compression && exception.InnerException is not (DllNotFoundException or EntryPointNotFoundException))
+        catch (ImageException exception) when (exception.Code is ImageErrorCodes.InvalidTar or ImageErrorCodes.Compression)
         {
             return null;
         }
@@ -70,7 +71,7 @@ public static class ArchiveExtractor
             MaximumBytes = options.MaximumBytes,
             Notice = options.Notice,
         });
-        using var tar = Codecs.Decompress(new Borrowed(archive));
+        using var tar = Codecs.Decompress(new Borrowed(archive), cancellationToken);
         extraction.Run(tar, cancellationToken);
     }
 

@@ -40,7 +40,7 @@ internal sealed class SpooledInput : IDisposable
         try
         {
             copy = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
-            await using var plain = Codecs.Decompress(input);
+            await using var plain = Codecs.Decompress(input, cancellationToken);
             var reserve = new DiskReserve(copy.SafeFileHandle, "the archive");
             var buffer = new byte[BufferSize];
             for (int count; (count = await plain.ReadAsync(buffer, cancellationToken)) > 0;)

@@ -20,7 +20,7 @@ public static class ImageValidator
         {
             Assert.True(MediaTypes.IsLayer(manifest.Layers[i].MediaType), manifest.Layers[i].MediaType);
             var compressed = await ReadAsync(manifest.Layers[i], blobs, cancellationToken);
-            await using var plain = Codecs.Decompress(new MemoryStream(compressed));
+            await using var plain = Codecs.Decompress(new MemoryStream(compressed), cancellationToken);
             Assert.Equal(config.RootFs.DiffIds[i], Digest.OfSha256(await SHA256.HashDataAsync(plain, cancellationToken)));
         }
     }

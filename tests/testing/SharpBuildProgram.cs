@@ -39,12 +39,8 @@ public sealed class SharpBuildProgram : IAsyncDisposable
     public Process Start(params IReadOnlyList<string> arguments) => Command(arguments).Start();
 
     /// <summary>Imports the busybox image that the examples stand on, as <c>busybox:latest</c>.</summary>
-    public async Task ImportBusyboxAsync(CancellationToken cancellation)
-    {
-        var tar = Path.Combine(directory, "busybox.tar");
-        await new Command(SourceTree.Resolve("examples/make-busybox-rootfs.sh"), tar).SucceedAsync(cancellation);
-        await SucceedAsync(cancellation, "import", tar, "busybox:latest");
-    }
+    public async Task ImportBusyboxAsync(CancellationToken cancellation) =>
+        await SucceedAsync(cancellation, "import", await BusyboxRootfs.GetAsync().WaitAsync(cancellation), "busybox:latest");
 
     /// <summary>Removes the store.</summary>
     public async ValueTask DisposeAsync()

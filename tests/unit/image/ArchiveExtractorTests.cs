@@ -14,7 +14,7 @@ public sealed class ArchiveExtractorTests : ExtractionTest
     {
         using var tar = new TarMaker().File("f", "hello");
         using var archive = Compress(codec, tar.ToStream());
-        Assert.True(ArchiveExtractor.IsArchive(archive));
+        Assert.True(ArchiveExtractor.IsArchive(archive, CancellationToken.None));
         Assert.Equal(0, archive.Position);
         ArchiveExtractor.Extract(archive, Root, ArchiveExtractionOptions.Default, CancellationToken.None);
         Assert.Equal("hello", Read("f"));
@@ -27,8 +27,8 @@ public sealed class ArchiveExtractorTests : ExtractionTest
     {
         using var text = Compress(codec, new MemoryStream("just some text, no tar"u8.ToArray()));
         using var nothing = Compress(codec, new MemoryStream());
-        Assert.False(ArchiveExtractor.IsArchive(text));
-        Assert.False(ArchiveExtractor.IsArchive(nothing));
+        Assert.False(ArchiveExtractor.IsArchive(text, CancellationToken.None));
+        Assert.False(ArchiveExtractor.IsArchive(nothing, CancellationToken.None));
     }
 
     [Fact]
