@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Publishes sharpbuild and leaves PREFIX/bin/sharpbuild. Asks nothing; run it again to update.
+# Compiles sharpbuild to native code and leaves PREFIX/bin/sharpbuild. Asks nothing; run it again to update.
 # usage: ./install.sh [--prefix DIR]      default: /usr/local as root, ~/.local as an ordinary user
+# Compiling may take SHARPBUILD_NATIVE_LIMIT seconds (400). After that, or without a compiler, it publishes a version that starts slower.
 set -euo pipefail
 cd "$(dirname "$0")"
 . .ci/packages.sh
@@ -10,7 +11,7 @@ while [ $# -gt 0 ]; do
   case $1 in
     --prefix) prefix=${2:?--prefix wants a directory}; shift 2 ;;
     --prefix=*) prefix=${1#*=}; shift ;;
-    -h | --help) sed -n '2,3s/^# //p' "$0"; exit ;;
+    -h | --help) sed -n '2,4s/^# //p' "$0"; exit ;;
     *) echo "install.sh: unknown option $1 (see --help)" >&2; exit 2 ;;
   esac
 done
@@ -33,6 +34,7 @@ if ! mkdir -p "$work" 2>/dev/null || [ ! -w "$work" ]; then
   trap 'rm -rf "$work"' EXIT
 fi
 log=$work/publish.log
+rm -f "$log"
 
 # Compiling to native code takes about a minute; after this many seconds ReadyToRun is used instead.
 native_limit=${SHARPBUILD_NATIVE_LIMIT:-400}
@@ -83,7 +85,7 @@ publish() {
   done
   wait $program || code=$?
   trap - INT TERM HUP
-  reason="the compiler failed, see $log.native"
+  reason="the compiler failed"
   return $code
 }
 
@@ -106,8 +108,10 @@ native_possible() {
 </Project>
 PROJECT
   if ! timeout 120 dotnet restore "$probe" -r linux-x64 -v quiet --nologo \
-    -p:ImportDirectoryBuildProps=false -p:ImportDirectoryPackagesProps=false </dev/null >/dev/null 2>&1; then
-    reason="the package feed does not have the compiler (Microsoft.DotNet.ILCompiler)"
+    -p:ImportDirectoryBuildProps=false -p:ImportDirectoryPackagesProps=false </dev/null >"$probe/log" 2>&1; then
+    # NU1101 and NU1102: there is no such package, or no such version.
+    reason="the compiler could not be restored, see $probe/log"
+    ! grep -qE 'NU110[12]' "$probe/log" || reason="the package feed does not have the compiler (Microsoft.DotNet.ILCompiler)"
     return 1
   fi
 }
@@ -116,7 +120,10 @@ echo "==> compiling sharpbuild to native code (one to two minutes)"
 if native_possible && publish "$native_limit" -p:PublishAot=true -p:CppCompilerAndLinker="$(command -v gcc || echo clang)"; then
   kind="native code, compiled in $seconds s with $((peak / 1024)) MiB of memory"
 else
-  [ ! -e "$log" ] || cp "$log" "$log.native"
+  if [ -e "$log" ]; then
+    mv "$log" "$log.native"
+    reason="$reason (see $log.native)"
+  fi
   echo "==> no native code: $reason; publishing with ReadyToRun, which starts slower (half a minute)"
   if ! publish 900; then
     cat "$log" >&2

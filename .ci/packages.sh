@@ -1,4 +1,8 @@
 # Sourced by the scripts at the top: says and does what it takes to have Debian packages.
+
+# Minimal systems have no ICU, without which the SDK does not start unless it is told so.
+export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
+
 # need_packages PURPOSE PACKAGE...   installs what is missing as root (or through a sudo that asks nothing); otherwise says what is missing and fails.
 need_packages() {
   local purpose=$1 package missing=() as_root=()

@@ -118,7 +118,7 @@ internal sealed class ContextLoader(BuildTools tools)
         }
         catch (SourceSyntaxException problem)
         {
-            throw new BuildException("SB4004", $"the context '{UrlLogin.Hide(text)}' makes no sense: {problem.Message}", problem) { Hint = problem.Hint };
+            throw new BuildException("SB4004", $"the context '{UrlLogin.Hide(text)}' is not valid: {problem.Message}", problem) { Hint = problem.Hint };
         }
     }
 
@@ -149,7 +149,7 @@ internal sealed class ContextLoader(BuildTools tools)
         var name = Options.File ?? DockerfileLocation.DefaultName;
         var text = ReadText(files, name) ?? (Options.File is null ? ReadText(files, "dockerfile") : null);
         return text is null
-            ? throw new BuildException("SB4002", $"there is no Dockerfile at '{name}' in the context") { Hint = "name it with -f" }
+            ? throw new BuildException("SB4002", $"there is no Dockerfile at '{name}' in the context") { Hint = "use -f to name the Dockerfile" }
             : DockerfileLocation.FromText(Options.Context, Path.GetFileName(name), text);
     }
 

@@ -52,7 +52,7 @@ internal sealed class DockerfileLocation
         string[] candidates = options.File is { } file ? [file] : [usual, Path.Combine(options.Context, "dockerfile")];
         return Array.Find(candidates, File.Exists) is { } found
             ? new(options.Context, found, null)
-            : throw new BuildException("SB4002", $"there is no Dockerfile at '{candidates[0]}'") { Hint = "name it with -f" };
+            : throw new BuildException("SB4002", $"there is no Dockerfile at '{candidates[0]}'") { Hint = "use -f to name the Dockerfile" };
     }
 
     /// <summary>Reads the Dockerfile.</summary>
@@ -89,7 +89,7 @@ internal sealed class DockerfileLocation
             content.Write(buffer, 0, length);
             if (content.Length > MostBytes)
             {
-                throw new BuildException("SB4003", $"'{path}' is no Dockerfile: it is longer than 16 MiB") { Hint = "name another file with -f" };
+                throw new BuildException("SB4003", $"'{path}' is not a Dockerfile: it is longer than 16 MiB") { Hint = "name another file with -f" };
             }
         }
 

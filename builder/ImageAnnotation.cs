@@ -27,7 +27,7 @@ public sealed record ImageAnnotation(AnnotationTarget Target, Platform? Platform
             }
         }
 
-        throw new FormatException($"'{text}' is no place for an annotation: there are {string.Join(", ", TargetNames)}, each with [OS/ARCH] behind it if need be");
+        throw new FormatException($"'{text}' is not a place for an annotation; use one of {string.Join(", ", TargetNames)}, optionally followed by [OS/ARCH]");
     }
 }
 

@@ -96,7 +96,7 @@ public sealed class BlobWriter : Stream
         {
             throw new CacheException($"{expected?.ToString() ?? "the blob"} arrived with {length} bytes and digest {digest}", temporary)
             {
-                Hint = "try again; if it stays so, what was sent is not what was announced",
+                Hint = "try again; if it happens again, what was sent is not what was announced",
             };
         }
 

@@ -188,7 +188,7 @@ public sealed class ImagePuller(Store store, RegistryClient registry)
             throw new ImageException(ImageErrorCodes.LimitExceeded, $"the config {descriptor.Digest} of '{reference.FamiliarName}' has {descriptor.Size} bytes")
             {
                 Reference = reference,
-                Hint = "this is no image's config; check who made the image",
+                Hint = "this is not an image's config; check who made the image",
             };
         }
 

@@ -189,7 +189,7 @@ public sealed class ImageStore
 
             found = found is null ? entry.Image : throw new CacheException($"'{prefix}' is the start of more than one image id", paths.Images)
             {
-                Hint = "write more of the id",
+                Hint = "write more of the ID",
             };
         }
 

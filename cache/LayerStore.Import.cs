@@ -209,7 +209,7 @@ public sealed partial class LayerStore
             throw new ImageException(ImageErrorCodes.DigestMismatch, $"layer {import.Blob.Digest} holds a tar with digest {content.DiffId}, not {import.DiffId} as the image's config says")
             {
                 Subject = import.Blob.Digest.ToString(),
-                Hint = "pull the image again; if it stays so, the image is damaged where it comes from",
+                Hint = "pull the image again; if it happens again, the image is damaged where it comes from",
             };
         }
 

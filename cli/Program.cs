@@ -1,3 +1,5 @@
+using SharpBuild.Runtime;
+
 namespace SharpBuild.Cli;
 
 /// <summary>The entry point.</summary>

@@ -131,7 +131,7 @@ public sealed class ContainerRunner(EngineServices services)
         }
 
         var reference = ImageReference.Parse(text);
-        services.Tell?.Invoke($"image '{reference.FamiliarName}' is not here: pulling it");
+        services.Tell?.Invoke($"image '{reference.FamiliarName}' is not in the store; pulling it");
         using var registry = services.Registry();
         var puller = new ImagePuller(store, registry);
         var found = await puller.ResolveAsync(reference, platform ?? Platform.Host, refresh: false, cancellationToken);

@@ -72,7 +72,7 @@ public sealed class ContainerStore
         {
             [var one] => one,
             [] => throw new EngineException(EngineException.NoSuchContainer, $"there is no container '{nameOrIdPrefix}'") { Hint = "list them with 'sharpbuild ps -a'" },
-            _ => throw new EngineException(EngineException.NoSuchContainer, $"'{nameOrIdPrefix}' is the start of more than one container id") { Hint = "write more of the id" },
+            _ => throw new EngineException(EngineException.NoSuchContainer, $"'{nameOrIdPrefix}' is the start of more than one container id") { Hint = "write more of the ID" },
         };
     }
 

@@ -78,7 +78,7 @@ internal sealed record MountPlan(ImmutableArray<ContainerMount> Mounts, Immutabl
 
         if (!mount.CreateSource)
         {
-            throw new EngineException(EngineException.BadMount, $"there is no '{mount.Source}' to mount on '{mount.Target}'") { Hint = "make it first; -v makes missing directories by itself" };
+            throw new EngineException(EngineException.BadMount, $"'{mount.Source}', which is to be mounted at '{mount.Target}', does not exist") { Hint = "create it first, or use -v, which creates missing directories" };
         }
 
         try

@@ -19,7 +19,7 @@ internal sealed record ProcessSettings(ImmutableArray<string> Arguments, Immutab
         var arguments = MergeArguments(image, request);
         if (arguments.IsEmpty)
         {
-            throw new EngineException(EngineException.BadRequest, $"image '{request.Image}' has no command, and none was given") { Hint = "write one behind the image's name" };
+            throw new EngineException(EngineException.BadRequest, $"image '{request.Image}' has no command, and none was given") { Hint = "write one after the image's name" };
         }
 
         var directory = request.WorkingDirectory ?? (image.WorkingDir.Length == 0 ? "/" : image.WorkingDir);

@@ -32,6 +32,7 @@ try() {
       mknod -m 666 "$root/dev/$name" c "$major" "$minor"
     done
     ln -s /proc/self/fd "$root/dev/fd"
+    ln -s pts/ptmx "$root/dev/ptmx"
     mkdir "$root/dev/pts" "$root/dev/shm"
     mount -t devpts -o newinstance,ptmxmode=666 devpts "$root/dev/pts"
     mount -t tmpfs -o mode=1777 shm "$root/dev/shm"
@@ -42,6 +43,7 @@ try() {
     umount -l /mnt
     cd "$home/sharpbuild"
     export HOME=$home USER=$user PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8
+    export NUGET_CERT_REVOCATION_MODE='"${NUGET_CERT_REVOCATION_MODE:-online}"'
     if [ "$user" = root ]; then exec ./quickstart.sh; fi
     exec setpriv --reuid "$user" --regid "$user" --init-groups ./quickstart.sh
   ' bash "$1" "$2" "$home" "$sdk" >"$work/log" 2>&1 </dev/null
@@ -51,7 +53,7 @@ try() {
     echo "FAILED after $seconds s (exit code $code)"
     failed=$((failed + 1))
   else
-    echo "    $seconds s from clone to running container ($(grep -o 'native code[^)]*' "$work/log"))"
+    echo "    $seconds s from clone to running container ($(grep -o 'native code, compiled[^)]*' "$work/log"))"
     [ $seconds -le $limit ] || { echo "FAILED: more than $limit s"; failed=$((failed + 1)); }
   fi
 }
@@ -61,7 +63,10 @@ for release in "$@"; do
   root=$work/$release
   mmdebstrap --quiet --variant=minbase --include=ca-certificates,git "$release" "$root" "$mirror" >"$work/log" 2>&1 ||
     { cat "$work/log"; exit 1; }
+  # The way to the package feeds is this machine's: its name servers, its certificates, its settings of NuGet.
   cp /etc/resolv.conf "$root/etc/"
+  cp -r /usr/local/share/ca-certificates "$root/usr/local/share/"
+  chroot "$root" update-ca-certificates >/dev/null 2>&1
   ln -s ../share/dotnet/dotnet "$root/usr/bin/dotnet"
   echo "as root:"
   try "$root" root

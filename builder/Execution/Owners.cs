@@ -30,7 +30,7 @@ internal static class Owners
     // A group that is not there leaves the user's.
     private static uint? FindGroup(SafeFileHandle? root, string group) => ReadId(group) ?? Find(root, $"0:{group}")?.Gid;
 
-    // No word is 0, as is root, whom every system has; and what does not fit into an int is a name to BuildKit.
+    // An empty name and root both mean uid 0. Like BuildKit, a number that does not fit into an int is taken for a name.
     private static uint? ReadId(string text) =>
         text is "" or "root" ? 0
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? (uint)id

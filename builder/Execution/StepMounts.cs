@@ -104,7 +104,7 @@ internal sealed class StepMounts(Store store, SourceText file, StepCaches caches
 
         if (asked.EnvironmentVariable is null || asked.Target is not null)
         {
-            leases.Add(new FileMount(value, mount.Target, asked.Mode ?? SecretMode, (uint)(asked.Uid ?? 0), (uint)(asked.Gid ?? 0)));
+            leases.Add(new FileMount(value, mount.Target, asked.Mode ?? SecretMode, asked.Uid ?? 0, asked.Gid ?? 0));
         }
     }
 
@@ -115,7 +115,7 @@ internal sealed class StepMounts(Store store, SourceText file, StepCaches caches
         if (await agents.TryOpenAsync(id, cancellationToken) is { } socket)
         {
             var relay = leases.Own(new AgentRelay(socket));
-            leases.Add(new SocketMount(relay.Serve, mount.Target, asked.Mode ?? AgentMode, (uint)(asked.Uid ?? 0), (uint)(asked.Gid ?? 0)));
+            leases.Add(new SocketMount(relay.Serve, mount.Target, asked.Mode ?? AgentMode, asked.Uid ?? 0, asked.Gid ?? 0));
         }
         else if (asked.IsRequired)
         {

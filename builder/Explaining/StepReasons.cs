@@ -53,7 +53,7 @@ public static class StepReasons
             NoCache => "the cache was not asked (--no-cache)",
             New => "no earlier build of this Dockerfile had such a step",
             Lost => "an equal step was started before, but its result is not in the store: it failed, or was pruned",
-            Parent => $"it stands on '{reason.Subject}', which is not as it was",
+            Parent => $"it builds on '{reason.Subject}', which changed",
             Base => $"the base image has other layers: {reason.Subject}",
             Files => $"files changed: {reason.Subject}",
             MoreFiles => $"and {reason.Subject} more files",

@@ -114,7 +114,7 @@ internal sealed class OutputAttributes(OutputOptions output, string what = "outp
     {
         if (output.Attributes.Keys.FirstOrDefault(key => !known.Contains(key)) is { } unknown)
         {
-            throw new BuildException("SB0104", $"the {what} '{output.Type}' has no attribute '{unknown}', or it is not built yet")
+            throw new BuildException("SB0104", $"the {what} '{output.Type}' has no attribute '{unknown}', or it is not supported")
             {
                 Hint = known.Count == 0 ? "remove it" : $"it has {string.Join(", ", known.Order(StringComparer.Ordinal))}",
             };

@@ -66,7 +66,7 @@ internal sealed class HttpDownload(HttpStep step, LayerDraft draft, FetchReporte
         catch (Exception exception) when (exception is HttpIOException or InvalidDataException or HttpRequestException or IOException or TimeoutException)
         {
             var size = announced is { } all ? $"{done} of {all}" : $"{done}";
-            throw FetchErrors.Create(FetchErrors.Incomplete, $"{step.Source.Text} ended after {size} bytes: {exception.Message}", "try again; if it stays so, the server is broken", exception);
+            throw FetchErrors.Create(FetchErrors.Incomplete, $"{step.Source.Text} ended after {size} bytes: {exception.Message}", "try again; if it happens again, the server is broken", exception);
         }
     }
 

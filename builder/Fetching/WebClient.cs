@@ -27,7 +27,7 @@ internal sealed class WebClient(BuildOptions options, EnvironmentProxy proxy, Ti
     public Task<HttpResponseMessage> SendAsync(HttpSource source, Func<Uri, HttpRequestMessage> prepare, CancellationToken cancellationToken) =>
         Uri.TryCreate(source.Text, UriKind.Absolute, out var address)
             ? FollowAsync(new WebPlace(address, source.Text, FindAuthorization(address, source.Login)), prepare, cancellationToken)
-            : throw FetchErrors.Create(FetchErrors.Unreachable, $"'{source.Text}' is no URL", "check its spelling");
+            : throw FetchErrors.Create(FetchErrors.Unreachable, $"'{source.Text}' is not a URL", "check its spelling");
 
     /// <summary>Sends a request to a place and on to where it leads; the answer's request has the last address.</summary>
     /// <exception cref="BuildException">There is no answer.</exception>
@@ -86,7 +86,7 @@ internal sealed class WebClient(BuildOptions options, EnvironmentProxy proxy, Ti
             HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } =>
                 (FetchErrors.Unreachable, $"there is no secure connection to {host}: {Innermost<AuthenticationException>(exception)?.Message ?? exception.Message}",
                     "add the server's authority to the certificates of this machine"),
-            _ when Innermost<SocketException>(exception) is { SocketErrorCode: SocketError.ConnectionRefused } => (FetchErrors.Unreachable, $"nothing listens at {host}", "check host and port"),
+            _ when Innermost<SocketException>(exception) is { SocketErrorCode: SocketError.ConnectionRefused } => (FetchErrors.Unreachable, $"nothing is listening on {host}", "check host and port"),
             _ => (FetchErrors.Unreachable, $"the connection to {host} failed: {exception.GetBaseException().Message}", "check the network, then try again"),
         };
         return FetchErrors.Create(code, $"{place.Shown} cannot be fetched: {reason}", hint, exception);

@@ -64,7 +64,7 @@ internal sealed class NamedContexts(ImmutableDictionary<string, string> given)
         }
         catch (SourceSyntaxException problem)
         {
-            throw new BuildException("SB1516", $"the named context '{name}' makes no sense: {problem.Message}", problem) { Hint = problem.Hint };
+            throw new BuildException("SB1516", $"the named context '{name}' is not valid: {problem.Message}", problem) { Hint = problem.Hint };
         }
     }
 

@@ -26,7 +26,7 @@ internal sealed partial class StagePlanner
     {
         var digest = checksum is null ? (Digest?)null
             : Digest.TryParse(checksum, out var parsed) && parsed.Algorithm == "sha256" ? parsed
-            : throw Error(add.Checksum!.Span, "SB1535", $"'{checksum}' is no checksum of a file", "write sha256: and 64 hexadecimal digits");
+            : throw Error(add.Checksum!.Span, "SB1535", $"'{checksum}' is not a checksum of a file", "write sha256: and 64 hexadecimal digits");
         var name = FileName(http.FileName);
         return new(planner.AddRemote(http, name, http.Text, add.Span, digest), Literal(name), add.Unpacks ?? false);
     }
@@ -46,7 +46,7 @@ internal sealed partial class StagePlanner
 
         var commit = git.Checksum ?? checksum;
         return commit is not null && !commit.All(char.IsAsciiHexDigit)
-            ? throw Error(word.Span, "SB1535", $"'{commit}' is no checksum of a commit", "write the hexadecimal digits that the commit's id begins with")
+            ? throw Error(word.Span, "SB1535", $"'{commit}' is not a checksum of a commit", "write the hexadecimal digits that the commit's id begins with")
             : git with { KeepsGitDirectory = git.KeepsGitDirectory ?? add.KeepsGitDirectory, Checksum = commit };
     }
 

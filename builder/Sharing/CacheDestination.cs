@@ -94,7 +94,7 @@ internal sealed class CacheDestination
     /// <summary>Says that there is no such type.</summary>
     public static BuildException NoSuchType(string type, string good) =>
         type is "gha" or "s3" or "azblob"
-            ? new("SB0122", $"caches of type={type} are not built") { Hint = $"there are {good}; a registry on the same service does the same" }
+            ? new("SB0122", $"caches of type={type} are not supported") { Hint = $"use {good}; the same service usually has a registry too" }
             : new("SB0122", $"'{type}' is not a type of cache") { Hint = $"there are {good}" };
 
     private bool WantsMount(CacheMountInfo mount) => mounts is ["all"] || mounts.Contains(mount.ShownId, StringComparer.Ordinal);
@@ -114,7 +114,7 @@ internal sealed class CacheDestination
         {
             if (!attributes.Flag(key, fallback: true))
             {
-                throw new BuildException("SB0122", $"'{key}=false' is not built: caches are OCI image manifests") { Hint = $"leave {key} out" };
+                throw new BuildException("SB0122", $"'{key}=false' is not supported: caches are always OCI image manifests") { Hint = $"leave {key} out" };
             }
         }
     }

@@ -74,7 +74,7 @@ public sealed class StoreChecker(Store store, Func<IEnumerable<LayerId>> held)
 
             if (!Digest.TryParse($"{Path.GetFileName(Path.GetDirectoryName(path))}:{Path.GetFileName(path)}", out var digest))
             {
-                Report(StoreFindingKind.Leftover, path, status, "its name is no digest");
+                Report(StoreFindingKind.Leftover, path, status, "its name is not a digest");
             }
             else if (!store.Blobs.IsIntact(digest))
             {
@@ -132,7 +132,7 @@ public sealed class StoreChecker(Store store, Func<IEnumerable<LayerId>> held)
 
             if (store.Images.TryRead(path) is not { } entry || path != Paths.Image(entry.Name?.ToString() ?? entry.Image.Id.ToString()))
             {
-                Report(StoreFindingKind.Leftover, path, status, "it is no name of an image, or that image did not reach the disk before a power loss");
+                Report(StoreFindingKind.Leftover, path, status, "it is not a name of an image, or that image did not reach the disk before a power loss");
             }
             else if (!store.Blobs.Contains(entry.Image.Digest) || !entry.Image.Images.All(image => store.Blobs.Contains(image.ManifestDigest) && store.Blobs.Contains(image.ConfigDigest)))
             {
@@ -151,7 +151,7 @@ public sealed class StoreChecker(Store store, Func<IEnumerable<LayerId>> held)
         {
             if (file.Record is not { } record)
             {
-                Report(StoreFindingKind.Leftover, file.Path, file.Status, "it is no record, or did not reach the disk before a power loss");
+                Report(StoreFindingKind.Leftover, file.Path, file.Status, "it is not a record, or did not reach the disk before a power loss");
             }
             else if (!store.Layers.ContainsAll(record.Layers))
             {
@@ -163,8 +163,8 @@ public sealed class StoreChecker(Store store, Func<IEnumerable<LayerId>> held)
     private void CheckRemembered()
     {
         CheckFiles(Paths.Encodings, NamesBlob, "the compressed layer that it names is gone");
-        CheckFiles(Paths.Contexts, path => StatIndex.IsValidFile(AtomicFile.TryRead(path)), "it is no index of a context");
-        CheckFiles(Paths.Contents, path => AtomicFile.TryRead(path) is { Length: 32 }, "it is no digest of copied files");
+        CheckFiles(Paths.Contexts, path => StatIndex.IsValidFile(AtomicFile.TryRead(path)), "it is not an index of a context");
+        CheckFiles(Paths.Contents, path => AtomicFile.TryRead(path) is { Length: 32 }, "it is not a digest of copied files");
     }
 
     private bool NamesBlob(string path) =>

@@ -219,6 +219,6 @@ internal sealed class SelectionResolver
     private static CopyException Missing(string path, int index, string? hint) =>
         new(CacheErrorCodes.SourceNotFound, $"\"/{path}\": not found", index)
         {
-            Hint = hint ?? "check the path: it counts from the root of the build context, or of the stage or image that is copied from",
+            Hint = hint ?? "check the path: it is relative to the root of the build context, or of the stage or image named by --from",
         };
 }

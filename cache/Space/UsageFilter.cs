@@ -42,7 +42,7 @@ public sealed class UsageFilter
             "mutable" => Is(item => item.IsMutable, sign, value),
             "immutable" => Is(item => !item.IsMutable, sign, value),
             "until" or "unused-for" => Before(now, value),
-            _ => throw new FormatException($"there is no field '{field}' to filter by: there are {Fields}"),
+            _ => throw new FormatException($"unknown field '{field}'; use one of {Fields}"),
         });
     }
 

@@ -20,11 +20,11 @@ internal static class ParseFailure
 
         if (result.Errors.FirstOrDefault(e => e.SymbolResult is ArgumentResult && e.Message.StartsWith("unexpected", StringComparison.Ordinal)) is { } surplus)
         {
-            return new($"{surplus.Message}: the form is 'sharpbuild {command.Name} {command.Synopsis}'");
+            return new($"{surplus.Message}; usage: 'sharpbuild {command.Name} {command.Synopsis}'");
         }
 
         return result.UnmatchedTokens is [var unexpected, ..]
-            ? new($"unexpected argument '{unexpected}': the form is 'sharpbuild {command.Name} {command.Synopsis}'")
-            : new($"something is missing: the form is 'sharpbuild {command.Name} {command.Synopsis}'");
+            ? new($"unexpected argument '{unexpected}'; usage: 'sharpbuild {command.Name} {command.Synopsis}'")
+            : new($"an argument is missing; usage: 'sharpbuild {command.Name} {command.Synopsis}'");
     }
 }

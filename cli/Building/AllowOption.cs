@@ -22,7 +22,7 @@ internal static class AllowOption
                 ("security.insecure", null) => allowed with { InsecureSecurity = true },
                 ("device", null) => allowed with { AllDevices = true },
                 ("device", _) => WithDevice(allowed, value),
-                _ => throw new UsageException($"--allow: there is no right '{word}'; there are {string.Join(", ", Names)}", Suggestion.Find(word, Names)),
+                _ => throw new UsageException($"--allow: unknown entitlement '{word}'; use one of {string.Join(", ", Names)}", Suggestion.Find(word, Names)),
             };
         }
 
@@ -34,11 +34,11 @@ internal static class AllowOption
     {
         var fields = CsvFields.Split(value);
         var alias = fields[0].Length > 0 ? fields[0]
-            : throw new UsageException($"--allow device={value}: there is no name; write device=NAME, or device for all of them");
+            : throw new UsageException($"--allow device={value}: the device's name is missing; write device=NAME, or device for all of them");
         foreach (var field in fields.Skip(1))
         {
             alias = CsvFields.Pair(field) is ("alias", { Length: > 0 } other) ? other
-                : throw new UsageException($"--allow device={fields[0]}: '{field}' is not understood; there is alias=NAME");
+                : throw new UsageException($"--allow device={fields[0]}: '{field}' is not understood; use alias=NAME");
         }
 
         return allowed with { Devices = allowed.Devices.SetItem(alias, fields[0]) };

@@ -117,7 +117,7 @@ internal sealed record BuildInvocation(BuildOptions Options, ProgressMode Progre
     {
         var call = arguments.Has(command.Check) ? new CallOption(CallMethod.Check) : CallOption.Parse(arguments.Last(command.Call) ?? "build");
         return call.Method == CallMethod.Build || !arguments.Has(command.MetadataFile) ? call
-            : throw new UsageException("--metadata-file describes an image, and --call makes none");
+            : throw new UsageException("--metadata-file cannot be used with --call, which builds no image");
     }
 
     private static ImageReference ReadTag(string text)
@@ -127,7 +127,7 @@ internal sealed record BuildInvocation(BuildOptions Options, ProgressMode Progre
             throw new UsageException($"'{text}' is not a name for an image: write [registry/]name[:tag], in lower case");
         }
 
-        return reference.Digest is null ? reference : throw new UsageException($"'{text}' has a digest: only a finished image has one, give a tag");
+        return reference.Digest is null ? reference : throw new UsageException($"'{text}' has a digest, which is only known after the build; use a tag");
     }
 
     private static ImmutableSortedDictionary<string, string> ReadLabels(IReadOnlyList<string> words)
@@ -146,11 +146,11 @@ internal sealed record BuildInvocation(BuildOptions Options, ProgressMode Progre
     {
         null or "" => "default",
         "default" or "host" or "none" => text,
-        _ => throw new UsageException($"'{text}' is no network of a build: there are default, host and none"),
+        _ => throw new UsageException($"--network: unknown mode '{text}'; use default, host or none"),
     };
 
     private static string? ReadCgroupParent(string? text) => string.IsNullOrEmpty(text) ? null
-        : CgroupPaths.ProblemOf(text) is { } problem ? throw new UsageException($"--cgroup-parent: '{text}' is no path of a cgroup such as /builds: {problem}")
+        : CgroupPaths.ProblemOf(text) is { } problem ? throw new UsageException($"--cgroup-parent: '{text}' is not a path of a cgroup such as /builds: {problem}")
         : text;
 
     private static ImmutableArray<Platform> ReadPlatforms(IReadOnlyList<string> words, string? fallback) =>

@@ -29,9 +29,9 @@ internal static class CacheOption
 
         if (!attributes.Remove("type", out var type))
         {
-            throw new UsageException($"{option} '{text}' has no type: there are registry, local and inline");
+            throw new UsageException($"{option} '{text}' has no type; use registry, local or inline");
         }
 
-        return Types.Contains(type) ? new(type, attributes.ToImmutable()) : throw new UsageException($"{option}: there is no type '{type}'", Suggestion.Find(type, Types));
+        return Types.Contains(type) ? new(type, attributes.ToImmutable()) : throw new UsageException($"{option}: unknown type '{type}'", Suggestion.Find(type, Types));
     }
 }

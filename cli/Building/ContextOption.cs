@@ -27,7 +27,7 @@ internal static class ContextOption
             : throw new UsageException(
                 File.Exists(path) ? $"the context '{text}' is a file, not a directory"
                 : text.Contains("://", StringComparison.Ordinal) ? $"'{UrlLogin.Hide(text)}' cannot be fetched: the schemes are http, https, git and ssh"
-                : $"there is no directory '{text}' to build from");
+                : $"there is no directory '{text}'");
     }
 
     /// <summary>Whether the context or the Dockerfile is fetched before anything can be read: neither a directory of this machine nor a Dockerfile through standard input is.</summary>
@@ -95,7 +95,7 @@ internal static class ContextOption
         }
         catch (SourceSyntaxException problem)
         {
-            throw new UsageException($"'{UrlLogin.Hide(text)}' makes no sense: {problem.Message}");
+            throw new UsageException($"'{UrlLogin.Hide(text)}' is not valid: {problem.Message}");
         }
     }
 }

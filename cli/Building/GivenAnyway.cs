@@ -4,7 +4,7 @@ using SharpBuild.Cli.Commands;
 
 namespace SharpBuild.Cli.Building;
 
-/// <summary>Options of docker's that scripts give to ask for what is so here anyway. What they ask for besides is refused.</summary>
+/// <summary>Docker options accepted for compatibility; they already describe our behaviour. Other values are refused.</summary>
 internal sealed class GivenAnyway
 {
     private readonly Option<string[]> attest;
@@ -16,16 +16,16 @@ internal sealed class GivenAnyway
     /// <param name="flag">Adds one that is on or off: name, description.</param>
     public GivenAnyway(Func<string, string, string, Option<string[]>> value, Action<string, string> flag)
     {
-        flag("--rm", "Nothing is ever left of a step's container");
-        flag("--force-rm", "The same, of one that failed");
-        flag("--compress", "The context is sent nowhere");
+        flag("--rm", "No effect: containers of steps are always removed");
+        flag("--force-rm", "No effect: so are those of failed steps");
+        flag("--compress", "No effect: the context is never sent anywhere");
         attestations =
         [
-            value("--provenance", "false", "Attestations are not made yet: false is all that can be asked for"),
-            value("--sbom", "false", "The same"),
+            value("--provenance", "false", "Attestations are not supported; only false is accepted"),
+            value("--sbom", "false", "As --provenance"),
         ];
-        attest = value("--attest", "type=TYPE,disabled=true", "The same");
-        isolation = value("--isolation", "default", "There is one way to keep steps apart");
+        attest = value("--attest", "type=TYPE,disabled=true", "Only disabled attestations are accepted");
+        isolation = value("--isolation", "default", "Only the default is accepted");
     }
 
     /// <summary>Checks that no more is asked for.</summary>
@@ -34,11 +34,11 @@ internal sealed class GivenAnyway
     {
         foreach (var option in attestations)
         {
-            Refuse(option, arguments.All(option), static text => text is "" or "false" or "0" or "f" or "F" or "False" or "FALSE", "attestations are not built yet");
+            Refuse(option, arguments.All(option), static text => text is "" or "false" or "0" or "f" or "F" or "False" or "FALSE", "attestations are not supported");
         }
 
-        Refuse(attest, arguments.All(attest), static text => CsvFields.Split(text).Contains("disabled=true"), "attestations are not built yet");
-        Refuse(isolation, arguments.All(isolation), static text => text is "" or "default", "it is of Windows");
+        Refuse(attest, arguments.All(attest), static text => CsvFields.Split(text).Contains("disabled=true"), "attestations are not supported");
+        Refuse(isolation, arguments.All(isolation), static text => text is "" or "default", "only Windows has isolation modes");
     }
 
     private static void Refuse(Option<string[]> option, IReadOnlyList<string> words, Func<string, bool> isGiven, string reason)
@@ -47,7 +47,7 @@ internal sealed class GivenAnyway
         {
             if (!isGiven(word))
             {
-                throw new UsageException($"{option.Name} {word}: {reason}; {option.HelpName} says what is so anyway");
+                throw new UsageException($"{option.Name} {word}: {reason}; use {option.HelpName}, or leave the option out");
             }
         }
     }

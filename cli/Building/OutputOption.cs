@@ -29,12 +29,12 @@ internal static class OutputOption
 
         if (!attributes.TryGetValue("type", out var type))
         {
-            throw new UsageException($"--output '{text}' has no type: there are {string.Join(", ", Types)}");
+            throw new UsageException($"--output '{text}' has no type; use one of {string.Join(", ", Types)}");
         }
 
         if (!Types.Contains(type))
         {
-            throw new UsageException($"--output: there is no type '{type}'", Suggestion.Find(type, Types));
+            throw new UsageException($"--output: unknown type '{type}'", Suggestion.Find(type, Types));
         }
 
         var destination = attributes.GetValueOrDefault("dest");
@@ -76,7 +76,7 @@ internal static class OutputOption
 
         if (type is "image" or "registry")
         {
-            throw new UsageException($"--output type={type} has no dest: the names are given by -t or name=");
+            throw new UsageException($"--output type={type} takes no dest; name the image with -t or name=");
         }
 
         var isDirectory = type == "local" || (type == "oci" && attributes.GetValueOrDefault("tar") == "false");

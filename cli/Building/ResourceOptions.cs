@@ -70,7 +70,7 @@ internal sealed class ResourceOptions
             "cpu-quota" => limits with { CpuQuota = value == "-1" ? -1 : Number(option, value, 1000) },
             "cpuset-cpus" => limits with { CpuSet = Units(option, value, "processor", UnitList.Processors) },
             "cpuset-mems" => limits with { MemorySet = Units(option, value, "memory node", UnitList.MemoryNodes) },
-            _ => throw new UsageException($"--resource: there is no limit '{name}'; there are {string.Join(", ", Names)}", Suggestion.Find(name, Names)),
+            _ => throw new UsageException($"--resource: unknown limit '{name}'; use one of {string.Join(", ", Names)}", Suggestion.Find(name, Names)),
         };
     }
 
@@ -85,7 +85,7 @@ internal sealed class ResourceOptions
     private static long? Memory(string option, string text) => SizeText.Parse(option, text) switch
     {
         0 => null,
-        < LeastMemory => throw new UsageException($"{option}: '{text}' is too little for any container: 6m is the least, 0 is no limit"),
+        < LeastMemory => throw new UsageException($"{option}: '{text}' is too small: the minimum is 6m, and 0 means no limit"),
         var size => size,
     };
 

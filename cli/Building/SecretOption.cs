@@ -45,7 +45,7 @@ internal static class SecretOption
                     variable = value;
                     break;
                 default:
-                    throw new UsageException($"--secret: '{field}' is not understood; there are type=file|env, id, src and env");
+                    throw new UsageException($"--secret: '{field}' is not understood; use type=file|env, id, src and env");
             }
         }
 

@@ -20,7 +20,7 @@ internal static class SshOption
             var (name, paths) = CsvFields.Pair(word);
             var id = name.Length == 0 ? DefaultId : name;
             agents = agents.ContainsKey(id)
-                ? throw new UsageException($"--ssh {id} is given twice: list the keys of one id with commas")
+                ? throw new UsageException($"--ssh {id} is given twice; separate the keys of one ID with commas")
                 : agents.Add(id, Read(id, paths, lookup));
         }
 

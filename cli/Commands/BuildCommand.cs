@@ -24,49 +24,49 @@ internal sealed class BuildCommand : CliCommand
     {
         Section("What to build");
         File = Value("--file", "-f", "PATH", "The Dockerfile, '-' for standard input or a URL (CONTEXT/Dockerfile)");
-        Target = Value("--target", "STAGE", "Build up to this stage; what it does not need does not run");
-        BuildArg = Value("--build-arg", "NAME[=VALUE]", "Set an ARG; without =VALUE from the environment");
-        BuildContext = Value("--build-context", "NAME=PLACE", "Let FROM, COPY --from and mounts use a directory, docker-image://, oci-layout://, git or web URL as NAME");
-        Platform = Value("--platform", "OS/ARCH[,…]", "Build for these platforms ('local' is this machine); several make an index");
-        Pull = Flag("--pull", "Ask the registry again about every base image");
+        Target = Value("--target", "STAGE", "Build only this stage and the stages it needs");
+        BuildArg = Value("--build-arg", "NAME[=VALUE]", "Set an ARG; without =VALUE, take it from the environment");
+        BuildContext = Value("--build-context", "NAME=PLACE", "Use a directory, docker-image://, oci-layout://, git or web URL as NAME in FROM, COPY --from and mounts");
+        Platform = Value("--platform", "OS/ARCH[,…]", "Build for these platforms ('local' means this machine's); several produce an index");
+        Pull = Flag("--pull", "Always check the registry for newer base images");
         Label = Value("--label", "NAME=VALUE", "Add a label to the image");
-        Section("What comes out");
+        Section("Output");
         Tag = Value("--tag", "-t", "NAME[:TAG]", "Name the image; repeatable");
         Output = Value("--output", "-o", "SPEC", "type=oci|docker|tar|local|image|registry[,dest=PATH][,…]; PATH alone is type=local, - a tar");
         Push = Flag("--push", "Push the image to its registry; short for -o type=registry");
         Load = Flag("--load", "Keep the image in the local store; short for -o type=docker");
-        Annotation = Value("--annotation", "[PLACE:]NAME=VALUE", "Annotate the image; PLACE is manifest, manifest-descriptor, index or index-descriptor, with [OS/ARCH] if need be");
-        Reproducible = Flag("--reproducible", "Let nothing depend on when it is built: times are those of SOURCE_DATE_EPOCH, the context's last commit, or 1970");
-        VerifyReproducible = Flag("--verify-reproducible", "Run each step twice without the cache, and fail with the names of the files that differ");
-        IdFile = Value("--iidfile", "PATH", "Write the image id to a file");
+        Annotation = Value("--annotation", "[PLACE:]NAME=VALUE", "Annotate the image; PLACE is manifest, manifest-descriptor, index or index-descriptor, optionally with [OS/ARCH]");
+        Reproducible = Flag("--reproducible", "Set all times to SOURCE_DATE_EPOCH, else to the context's last commit, else to 1970");
+        VerifyReproducible = Flag("--verify-reproducible", "Run each step twice without the cache, and fail if any file differs");
+        IdFile = Value("--iidfile", "PATH", "Write the image ID to a file");
         MetadataFile = Value("--metadata-file", "PATH", "Write digests and names to a JSON file");
-        Section("How RUN works");
-        Network = Value("--network", "MODE", "Network of RUN: default, host or none");
-        AddHost = Value("--add-host", "HOST=IP", "Add a line to /etc/hosts of RUN");
-        Secret = Value("--secret", "id=ID[,src=PATH|,env=NAME]", "A secret for RUN --mount=type=secret, git (GIT_AUTH_TOKEN) and ADD (HTTP_AUTH_TOKEN_host); never in the image or the key");
-        Ssh = Value("--ssh", "default|ID[=SOCKET|KEY,…]", "An SSH agent, or keys, for RUN --mount=type=ssh (default is that of SSH_AUTH_SOCK)");
-        Allow = Value("--allow", "RIGHT", "Let RUN have more than the sandbox: network.host, security.insecure or device[=NAME[,alias=NAME]]");
-        DeviceDirectory = Value("--cdi-spec-dir", "DIR", "Look here for the devices of RUN --device; repeatable, the last one wins (/etc/cdi, /var/run/cdi, /etc/buildkit/cdi)");
-        ShmSize = Value("--shm-size", "SIZE", "Size of /dev/shm of RUN (64m)");
-        Ulimit = Value("--ulimit", "NAME=SOFT[:HARD]", "Limit each process of RUN, such as nofile=1024");
-        CgroupParent = Value("--cgroup-parent", "PATH", "Make the cgroups of RUN below this one");
+        Section("RUN steps");
+        Network = Value("--network", "MODE", "Network of RUN steps: default, host or none");
+        AddHost = Value("--add-host", "HOST=IP", "Add a line to /etc/hosts in RUN steps");
+        Secret = Value("--secret", "id=ID[,src=PATH|,env=NAME]", "A secret for RUN --mount=type=secret, git (GIT_AUTH_TOKEN) and ADD (HTTP_AUTH_TOKEN_host); never stored in the image or cache key");
+        Ssh = Value("--ssh", "default|ID[=SOCKET|KEY,…]", "An SSH agent or keys for RUN --mount=type=ssh ('default' uses SSH_AUTH_SOCK)");
+        Allow = Value("--allow", "RIGHT", "Grant RUN steps an entitlement: network.host, security.insecure or device[=NAME[,alias=NAME]]");
+        DeviceDirectory = Value("--cdi-spec-dir", "DIR", "Look for CDI device specifications in DIR; repeatable, the last one wins (/etc/cdi, /var/run/cdi, /etc/buildkit/cdi)");
+        ShmSize = Value("--shm-size", "SIZE", "Size of /dev/shm in RUN steps (64m)");
+        Ulimit = Value("--ulimit", "NAME=SOFT[:HARD]", "Limit each process of a RUN step, such as nofile=1024");
+        CgroupParent = Value("--cgroup-parent", "PATH", "Create the cgroups of RUN steps below this one");
         Resources = new ResourceOptions(Value);
-        ShellOnError = Flag("--shell-on-error", "When a RUN step fails, open a shell in its place");
+        ShellOnError = Flag("--shell-on-error", "When a RUN step fails, open a shell in its container");
         Section("Cache");
-        NoCache = Flag("--no-cache", "Build every step anew");
-        NoCacheFilter = Value("--no-cache-filter", "STAGE[,STAGE]", "Build the steps of these stages anew");
-        KeepCacheMounts = Flag("--keep-cache-mounts", "With --no-cache: do not empty the cache mounts of RUN");
-        CacheFrom = Value("--cache-from", "SPEC", "Also look steps up in a shared cache: type=registry,ref=… or type=local,src=DIR; repeatable");
-        CacheTo = Value("--cache-to", "SPEC", "Share what was built: type=registry,ref=…|local,dest=DIR|inline[,mode=max][,mounts=all|ID;ID][,compression=zstd][,ignore-error=true]");
-        Explain = Flag("--explain", "Say for each step that was not in the cache what changed");
-        Section("Questions instead of a build");
+        NoCache = Flag("--no-cache", "Do not use the build cache");
+        NoCacheFilter = Value("--no-cache-filter", "STAGE[,STAGE]", "Do not use the build cache for these stages");
+        KeepCacheMounts = Flag("--keep-cache-mounts", "With --no-cache, keep the contents of RUN cache mounts");
+        CacheFrom = Value("--cache-from", "SPEC", "Also use a shared cache: type=registry,ref=… or type=local,src=DIR; repeatable");
+        CacheTo = Value("--cache-to", "SPEC", "Export the build cache: type=registry,ref=…|local,dest=DIR|inline[,mode=max][,mounts=all|ID;ID][,compression=zstd][,ignore-error=true]");
+        Explain = Flag("--explain", "Show why each step that ran was not in the cache");
+        Section("Inspect instead of building");
         Check = Flag("--check", "Check the Dockerfile; short for --call=check");
         Call = Value("--call", "METHOD[,format=FORMAT]", "check (text, json, sarif, gitlab), outline, targets (text, json) or graph (text, json, mermaid, dot)");
         Section("Progress");
         Progress = Value("--progress", "MODE", "auto, tty, plain, quiet, rawjson or none (BUILDKIT_PROGRESS)");
-        Quiet = Flag("--quiet", "Print the image id alone", "-q");
-        Debug = Flag("--debug", "Show warnings with their lines of the Dockerfile", "-D");
-        Section("For scripts that say it to docker");
+        Quiet = Flag("--quiet", "Print only the image ID", "-q");
+        Debug = Flag("--debug", "Show warnings with the Dockerfile lines they refer to", "-D");
+        Section("Accepted for compatibility with docker");
         GivenAnyway = new GivenAnyway(Value, (name, description) => Flag(name, description));
         Context = Positional("CONTEXT", 1, 1);
     }
@@ -79,10 +79,10 @@ internal sealed class BuildCommand : CliCommand
     public override ImmutableArray<HelpExample> Examples =>
     [
         new("sharpbuild -t hello .", "build ./Dockerfile and name the image hello"),
-        new("sharpbuild -f deploy/Dockerfile --target test --build-arg VERSION=1.2 .", "one stage of another Dockerfile, with an argument"),
-        new("sharpbuild -o type=oci,dest=hello.tar .", "write the image to a file instead of keeping a name for it"),
+        new("sharpbuild -f deploy/Dockerfile --target test --build-arg VERSION=1.2 .", "build one stage of another Dockerfile, with an argument"),
+        new("sharpbuild -o type=oci,dest=hello.tar .", "write the image to a file instead of the store"),
         new("sharpbuild -t localhost:5000/hello --push .", "build and push"),
-        new("sharpbuild run --rm $(sharpbuild -q .)", "-q prints nothing but the image id"),
+        new("sharpbuild run --rm $(sharpbuild -q .)", "-q prints only the image ID"),
     ];
 
     internal Option<string[]> File { get; }

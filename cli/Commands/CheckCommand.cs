@@ -19,10 +19,10 @@ internal sealed class CheckCommand : CliCommand
 
     /// <summary>Declares it.</summary>
     public CheckCommand()
-        : base("check", "[OPTIONS] [CONTEXT | DOCKERFILE]", "Checks a Dockerfile without building it: every stage, or what --target needs. Exits with 1 when there is something to say.")
+        : base("check", "[OPTIONS] [CONTEXT | DOCKERFILE]", "Checks a Dockerfile without building it: every stage, or what --target needs. The exit code is 1 if there are findings.")
     {
         file = Value("--file", "-f", "PATH", "The Dockerfile, '-' for standard input (CONTEXT/Dockerfile)");
-        target = Value("--target", "STAGE", "Check what this stage needs");
+        target = Value("--target", "STAGE", "Check only this stage and the stages it needs");
         buildArg = Value("--build-arg", "NAME[=VALUE]", "Set an ARG; one that no ARG declares is reported");
         platform = Value("--platform", "OS/ARCH", "Check for this platform");
         format = Value("--format", "FORMAT", "text, json (buildx's), sarif (2.1.0) or gitlab (Code Quality)");
@@ -33,9 +33,9 @@ internal sealed class CheckCommand : CliCommand
     public override ImmutableArray<HelpExample> Examples =>
     [
         new("sharpbuild check", "check ./Dockerfile"),
-        new("sharpbuild check --format sarif deploy > checks.sarif", "for the code scanning of a code host"),
-        new("sharpbuild check --format gitlab > code-quality.json", "for the merge requests of GitLab"),
-        new("sharpbuild check --build-arg BUILDKIT_DOCKERFILE_CHECK=skip=all", "errors alone"),
+        new("sharpbuild check --format sarif deploy > checks.sarif", "for code scanning on GitHub and similar"),
+        new("sharpbuild check --format gitlab > code-quality.json", "for GitLab merge requests"),
+        new("sharpbuild check --build-arg BUILDKIT_DOCKERFILE_CHECK=skip=all", "only errors"),
     ];
 
     /// <inheritdoc/>

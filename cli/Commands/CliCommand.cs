@@ -47,7 +47,7 @@ internal abstract class CliCommand
     public virtual IReadOnlyCollection<string> NotBuilt => [];
 
     /// <summary>Why a known option cannot be used; null for an option that is not known.</summary>
-    public virtual string? WhyNotBuilt(string option) => NotBuilt.Contains(option) ? "is not built yet" : null;
+    public virtual string? WhyNotBuilt(string option) => NotBuilt.Contains(option) ? "is not supported" : null;
 
     /// <summary>Whether these arguments touch layers or containers, though the words alone did not say so (<see cref="CommandChoice.NeedsRoot"/>).</summary>
     public virtual bool NeedsRoot(ParsedArguments arguments) => false;
@@ -59,7 +59,7 @@ internal abstract class CliCommand
     /// <summary>Adds the options that every command has; called once, last.</summary>
     public void AddCommonOptions(CommonOptions common)
     {
-        Section("Everywhere");
+        Section("Global options");
         foreach (var option in common.All)
         {
             Add(option);

@@ -15,15 +15,15 @@ internal sealed class CommonOptions
     public const string InsecureRegistryName = "--insecure-registry";
 
     /// <summary>The directory of the store.</summary>
-    public Option<string[]> Root { get; } = OptionFactory.Value(RootName, null, "DIR", "Keep images, caches and containers in DIR (SHARPBUILD_ROOT)");
+    public Option<string[]> Root { get; } = OptionFactory.Value(RootName, null, "DIR", "Store images, caches and containers in DIR (SHARPBUILD_ROOT)");
 
     /// <summary>Mirrors.</summary>
     public Option<string[]> RegistryMirror { get; } =
-        OptionFactory.Value(RegistryMirrorName, null, "REGISTRY=URL", "Ask URL first for images of REGISTRY; repeatable");
+        OptionFactory.Value(RegistryMirrorName, null, "REGISTRY=URL", "Try URL first for images of REGISTRY; repeatable");
 
     /// <summary>Registries that may be spoken to without TLS.</summary>
     public Option<string[]> InsecureRegistry { get; } =
-        OptionFactory.Value(InsecureRegistryName, null, "REGISTRY", "Allow plain HTTP or an unknown certificate; repeatable");
+        OptionFactory.Value(InsecureRegistryName, null, "REGISTRY", "Allow plain HTTP or an untrusted certificate; repeatable");
 
     /// <summary>All of them.</summary>
     public IEnumerable<Option<string[]>> All => [Root, RegistryMirror, InsecureRegistry];

@@ -47,8 +47,8 @@ internal sealed class CompletionsCommand : CliCommand
     /// <inheritdoc/>
     public override ImmutableArray<HelpExample> Examples =>
     [
-        new("source <(sharpbuild completions bash)", "for this bash"),
-        new("sharpbuild completions fish > ~/.config/fish/completions/sharpbuild.fish", "for every fish"),
+        new("source <(sharpbuild completions bash)", "for the current bash session"),
+        new("sharpbuild completions fish > ~/.config/fish/completions/sharpbuild.fish", "for all fish sessions"),
     ];
 
     /// <inheritdoc/>

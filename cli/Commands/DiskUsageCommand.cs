@@ -17,11 +17,11 @@ internal sealed class DiskUsageCommand : CliCommand
 
     /// <summary>Declares it.</summary>
     public DiskUsageCommand()
-        : base("du", "[OPTIONS]", "Says what takes up space in the store; the sizes add up to what it takes on the disk.")
+        : base("du", "[OPTIONS]", "Shows what takes up space in the store. The sizes add up to its size on disk.")
     {
-        filter = Value("--filter", "FIELD=VALUE", $"Only what fits all of these: {UsageFilter.Fields}; also != and ~=");
-        format = Value("--format", "tree|table|json", "How to print (table)");
-        verbose = Flag("--verbose", "Say more about each");
+        filter = Value("--filter", "FIELD=VALUE", $"Only items that match all filters: {UsageFilter.Fields}; also != and ~=");
+        format = Value("--format", "tree|table|json", "Output format (table)");
+        verbose = Flag("--verbose", "Show more details");
     }
 
     /// <inheritdoc/>
@@ -41,7 +41,7 @@ internal sealed class DiskUsageCommand : CliCommand
         var kind = arguments.Last(format) ?? "table";
         if (kind is not ("table" or "tree" or "json"))
         {
-            throw new UsageException($"there is no format '{kind}'", Suggestion.Find(kind, ["tree", "table", "json"]) ?? "table");
+            throw new UsageException($"unknown format '{kind}'", Suggestion.Find(kind, ["tree", "table", "json"]) ?? "table");
         }
 
         await using var store = host.OpenStoreToCollect(arguments);

@@ -11,7 +11,7 @@ internal sealed class HelpCommand : CliCommand
 
     /// <summary>Declares it.</summary>
     public HelpCommand()
-        : base("help", "[COMMAND]", "Explains a command, or lists them.") => command = Positional("COMMAND", 0, 1);
+        : base("help", "[COMMAND]", "Shows help for a command, or lists all commands.") => command = Positional("COMMAND", 0, 1);
 
     /// <inheritdoc/>
     public override Task<int> RunAsync(ParsedArguments arguments, CommandHost host)
@@ -23,7 +23,7 @@ internal sealed class HelpCommand : CliCommand
         }
 
         var entry = CommandTable.Find(name)
-            ?? throw new UsageException($"there is no command '{name}'", Suggestion.Find(name, CommandTable.All.Select(other => other.Name)));
+            ?? throw new UsageException($"unknown command '{name}'", Suggestion.Find(name, CommandTable.All.Select(other => other.Name)));
         var asked = entry.Create();
         asked.AddCommonOptions(new CommonOptions());
         HelpPage.Write(host.Output, asked);

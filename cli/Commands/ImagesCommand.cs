@@ -20,10 +20,10 @@ internal sealed class ImagesCommand : CliCommand
 
     /// <summary>Declares it.</summary>
     public ImagesCommand()
-        : base("images", "[OPTIONS] [NAME[:TAG]]", "Lists the images of the store.")
+        : base("images", "[OPTIONS] [NAME[:TAG]]", "Lists the images in the store.")
     {
-        quiet = Flag("--quiet", "Print ids alone", "-q");
-        noTruncation = Flag("--no-trunc", "Print whole ids");
+        quiet = Flag("--quiet", "Print only IDs", "-q");
+        noTruncation = Flag("--no-trunc", "Do not truncate IDs");
         tree = Flag("--tree", "Print the platforms of each image below it");
         format = Value("--format", "FORMAT", "table, or json for one object a line");
         filter = Positional("NAME", 0, 1);

@@ -23,11 +23,11 @@ internal sealed class ImportCommand : CliCommand
 
     /// <summary>Declares it.</summary>
     public ImportCommand()
-        : base("import", "[OPTIONS] ROOTFS.tar|- NAME[:TAG]", "Makes an image of a root file system in a tar, compressed or not.")
+        : base("import", "[OPTIONS] ROOTFS.tar|- NAME[:TAG]", "Creates an image from a tar archive of a root file system, compressed or not.")
     {
         change = Value("--change", "-c", "INSTRUCTION", "Apply a Dockerfile instruction, such as 'CMD [\"bash\"]'; repeatable");
-        message = Value("--message", "-m", "TEXT", "The comment in the image's history");
-        platform = Value("--platform", "OS/ARCH", "The platform of its programs (this machine's)");
+        message = Value("--message", "-m", "TEXT", "Comment for the image's history");
+        platform = Value("--platform", "OS/ARCH", "Platform of the image (default: this machine's)");
         names = Positional("ROOTFS.tar", 2, 2);
     }
 
@@ -72,12 +72,12 @@ internal sealed class ImportCommand : CliCommand
         if (source == "-")
         {
             return CommandHost.StandardInputIsTerminal
-                ? throw new UsageException("standard input is a terminal: name a file, or send a tar through a pipe")
+                ? throw new UsageException("standard input is a terminal; name a file, or pipe a tar into the command")
                 : HostFile.OpenStandardInput(cancellationToken);
         }
 
         return File.Exists(source) ? HostFile.OpenInput(source, cancellationToken)
-            : throw new UsageException($"there is no file '{source}' to import");
+            : throw new UsageException($"there is no file '{source}'");
     }
 
     private static void Check(string instruction)
@@ -85,7 +85,7 @@ internal sealed class ImportCommand : CliCommand
         var keyword = instruction.TrimStart().Split((char[]?)null, 2)[0].ToUpperInvariant();
         if (!Changeable.Contains(keyword) || instruction.Contains('\n'))
         {
-            throw new UsageException($"--change '{instruction}': {keyword} cannot be applied; there are {string.Join(", ", Changeable)}");
+            throw new UsageException($"--change '{instruction}': {keyword} cannot be applied; use one of {string.Join(", ", Changeable)}");
         }
     }
 

@@ -17,10 +17,10 @@ internal sealed class InspectCommand : CliCommand
 
     /// <summary>Declares it.</summary>
     public InspectCommand()
-        : base("inspect", "[OPTIONS] NAME [NAME…]", "Prints all that is known of containers and images, as JSON.")
+        : base("inspect", "[OPTIONS] NAME [NAME…]", "Prints details of containers and images as JSON.")
     {
-        type = Value("--type", "TYPE", "image or container; else containers are looked at first");
-        platform = Value("--platform", "OS/ARCH", "Of an image for several platforms print this one (this machine's)");
+        type = Value("--type", "TYPE", "image or container (default: containers first, then images)");
+        platform = Value("--platform", "OS/ARCH", "The platform to print of a multi-platform image (default: this machine's)");
         names = Positional("NAME", 1, 1000);
     }
 
@@ -33,7 +33,7 @@ internal sealed class InspectCommand : CliCommand
         var kind = arguments.Last(type);
         if (kind is not (null or "image" or "container"))
         {
-            throw new UsageException($"--type: there is no type '{kind}', there are image and container");
+            throw new UsageException($"--type: unknown type '{kind}'; use image or container");
         }
 
         var wanted = PlatformText.TryRead(arguments.Last(platform));

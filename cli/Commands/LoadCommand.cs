@@ -16,17 +16,17 @@ internal sealed class LoadCommand : CliCommand
 
     /// <summary>Declares it.</summary>
     public LoadCommand()
-        : base("load", "[OPTIONS]", "Takes images out of an archive: of docker save, podman save, skopeo, or an OCI layout in a tar, compressed or not.")
+        : base("load", "[OPTIONS]", "Loads images from an archive: one from docker save, podman save or skopeo, or an OCI layout in a tar, compressed or not.")
     {
         input = Value("--input", "-i", "PATH", "Read this file instead of standard input");
-        platform = Value("--platform", "OS/ARCH", "Of an image for several platforms take this one (all)");
-        quiet = Flag("--quiet", "Print names alone", "-q");
+        platform = Value("--platform", "OS/ARCH", "Platform to load of multi-platform images (default: all)");
+        quiet = Flag("--quiet", "Print only names", "-q");
     }
 
     /// <inheritdoc/>
     public override ImmutableArray<HelpExample> Examples =>
     [
-        new("sharpbuild load -i image.tar", "what docker save or sharpbuild save wrote"),
+        new("sharpbuild load -i image.tar", "load what docker save or sharpbuild save wrote"),
         new("docker save app | sharpbuild load", "without a file"),
     ];
 
@@ -36,12 +36,12 @@ internal sealed class LoadCommand : CliCommand
         var path = arguments.Last(input);
         if (path is not null && !File.Exists(path))
         {
-            throw new UsageException($"there is no file '{path}' to load");
+            throw new UsageException($"there is no file '{path}'");
         }
 
         if (path is null && CommandHost.StandardInputIsTerminal)
         {
-            throw new UsageException("standard input is a terminal: give -i PATH, or send an archive through a pipe");
+            throw new UsageException("standard input is a terminal; use -i PATH, or pipe an archive into the command");
         }
 
         var wanted = PlatformText.TryRead(arguments.Last(platform));

@@ -18,7 +18,7 @@ internal sealed class ParseCommand : CliCommand
 
     /// <summary>Declares it.</summary>
     public ParseCommand()
-        : base("parse", "[OPTIONS] [CONTEXT | DOCKERFILE]", "Prints the syntax tree of a Dockerfile, with the place of every node as LINE:COLUMN-LINE:COLUMN, the end exclusive.")
+        : base("parse", "[OPTIONS] [CONTEXT | DOCKERFILE]", "Prints the syntax tree of a Dockerfile, with the location of every node as LINE:COLUMN-LINE:COLUMN (end exclusive).")
     {
         file = Value("--file", "-f", "PATH", "The Dockerfile, '-' for standard input (CONTEXT/Dockerfile)");
         format = Value("--format", "FORMAT", "text or json");

@@ -18,16 +18,16 @@ internal sealed class ProcessListCommand : CliCommand
 
     /// <summary>Declares it.</summary>
     public ProcessListCommand()
-        : base("ps", "[OPTIONS]", "Lists the containers that run.")
+        : base("ps", "[OPTIONS]", "Lists running containers.")
     {
-        all = Flag("--all", "Also those that have ended", "-a");
-        quiet = Flag("--quiet", "Print ids alone", "-q");
-        noTruncation = Flag("--no-trunc", "Print whole ids and commands");
+        all = Flag("--all", "Also list containers that have ended", "-a");
+        quiet = Flag("--quiet", "Print only IDs", "-q");
+        noTruncation = Flag("--no-trunc", "Do not truncate IDs and commands");
         format = Value("--format", "FORMAT", "table, or json for one object a line");
     }
 
     /// <inheritdoc/>
-    public override ImmutableArray<HelpExample> Examples => [new("sharpbuild rm $(sharpbuild ps -aq)", "remove all containers that do not run")];
+    public override ImmutableArray<HelpExample> Examples => [new("sharpbuild rm $(sharpbuild ps -aq)", "remove all containers that have ended")];
 
     /// <inheritdoc/>
     public override IReadOnlyCollection<string> NotBuilt => ["--filter", "-f", "--last", "-n", "--latest", "-l", "--size", "-s"];

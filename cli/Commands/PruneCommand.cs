@@ -21,15 +21,15 @@ internal sealed class PruneCommand : CliCommand
 
     /// <summary>Declares it.</summary>
     public PruneCommand()
-        : base("prune", "[OPTIONS]", "Removes build cache that no image and no container needs; safe while builds run.")
+        : base("prune", "[OPTIONS]", "Removes build cache that no image or container needs. Safe to use while builds run.")
     {
-        all = Flag("--all", "Also images without a name, and what is known of steps whose layers an image keeps", "-a");
-        force = Flag("--force", "Do not ask", "-f");
-        filter = Value("--filter", "FIELD=VALUE", $"Only what fits all of these: {UsageFilter.Fields}; also != and ~=");
-        reserved = Value("--reserved-space", "SIZE", "Always keep so much (10GB, 5%)");
-        mostUsed = Value("--max-used-space", "SIZE", "Stop when the cache takes no more than this");
-        leastFree = Value("--min-free-space", "SIZE", "Stop when so much of the disk is free");
-        verbose = Flag("--verbose", "Say more about each");
+        all = Flag("--all", "Also remove untagged images, and cache records of steps whose layers are part of an image", "-a");
+        force = Flag("--force", "Do not ask for confirmation", "-f");
+        filter = Value("--filter", "FIELD=VALUE", $"Only items that match all filters: {UsageFilter.Fields}; also != and ~=");
+        reserved = Value("--reserved-space", "SIZE", "Always keep this much (10GB, 5%)");
+        mostUsed = Value("--max-used-space", "SIZE", "Stop when the cache is no larger than this");
+        leastFree = Value("--min-free-space", "SIZE", "Stop when this much disk space is free");
+        verbose = Flag("--verbose", "Show more details");
     }
 
     /// <inheritdoc/>
@@ -38,9 +38,9 @@ internal sealed class PruneCommand : CliCommand
     /// <inheritdoc/>
     public override ImmutableArray<HelpExample> Examples =>
     [
-        new("sharpbuild prune -f --filter until=48h", "what was not used for two days"),
-        new("sharpbuild prune -f --max-used-space 20GB", "what was used least recently, until the rest fits into 20 GB"),
-        new("sharpbuild prune -f --filter type=exec.cachemount --filter id~=npm", "cache mounts with npm in their id"),
+        new("sharpbuild prune -f --filter until=48h", "remove what was not used for two days"),
+        new("sharpbuild prune -f --max-used-space 20GB", "remove what was used least recently, until the rest fits into 20 GB"),
+        new("sharpbuild prune -f --filter type=exec.cachemount --filter id~=npm", "remove cache mounts with npm in their ID"),
     ];
 
     /// <inheritdoc/>

@@ -18,11 +18,11 @@ internal sealed class PullCommand : CliCommand
 
     /// <summary>Declares it.</summary>
     public PullCommand()
-        : base("pull", "[OPTIONS] NAME[:TAG|@DIGEST]", "Gets an image from its registry.")
+        : base("pull", "[OPTIONS] NAME[:TAG|@DIGEST]", "Downloads an image from a registry.")
     {
-        platform = Value("--platform", "OS/ARCH[,…]", "The platforms to take from an image of several (this machine's)");
-        allPlatforms = Flag("--all-platforms", "Take all platforms of the image");
-        quiet = Flag("--quiet", "Print the image's name alone", "-q");
+        platform = Value("--platform", "OS/ARCH[,…]", "Platforms to download of a multi-platform image (default: this machine's)");
+        allPlatforms = Flag("--all-platforms", "Download all platforms of the image");
+        quiet = Flag("--quiet", "Print only the image's name", "-q");
         names = Positional("NAME", 1, 1);
     }
 
@@ -31,7 +31,7 @@ internal sealed class PullCommand : CliCommand
 
     /// <inheritdoc/>
     public override ImmutableArray<HelpExample> Examples =>
-        [new("sharpbuild pull --registry-mirror docker.io=http://127.0.0.1:5000 alpine", "ask a mirror of Docker Hub first")];
+        [new("sharpbuild pull --registry-mirror docker.io=http://127.0.0.1:5000 alpine", "try a mirror of Docker Hub first")];
 
     /// <inheritdoc/>
     public override async Task<int> RunAsync(ParsedArguments arguments, CommandHost host)

@@ -15,10 +15,10 @@ internal sealed class PushCommand : CliCommand
 
     /// <summary>Declares it.</summary>
     public PushCommand()
-        : base("push", "[OPTIONS] NAME[:TAG]", "Sends an image to the registry that its name names.")
+        : base("push", "[OPTIONS] NAME[:TAG]", "Uploads an image to the registry in its name.")
     {
-        platform = Value("--platform", "OS/ARCH", "Of an image for several platforms push this one alone (all, with their index)");
-        quiet = Flag("--quiet", "Print the digest alone", "-q");
+        platform = Value("--platform", "OS/ARCH", "Platform to upload of a multi-platform image (default: all, with their index)");
+        quiet = Flag("--quiet", "Print only the digest", "-q");
         names = Positional("NAME", 1, 1);
     }
 

@@ -13,10 +13,10 @@ internal sealed class RemoveContainerCommand : CliCommand
 
     /// <summary>Declares it.</summary>
     public RemoveContainerCommand()
-        : base("rm", "[OPTIONS] CONTAINER [CONTAINER…]", "Removes containers and what they wrote.")
+        : base("rm", "[OPTIONS] CONTAINER [CONTAINER…]", "Removes containers and their files.")
     {
-        force = Flag("--force", "Kill it when it runs", "-f");
-        volumes = Flag("--volumes", "Remove its anonymous volumes as well", "-v");
+        force = Flag("--force", "Kill running containers", "-f");
+        volumes = Flag("--volumes", "Also remove anonymous volumes", "-v");
         names = Positional("CONTAINER", 1, 1000);
     }
 

@@ -13,9 +13,9 @@ internal sealed class RemoveImageCommand : CliCommand
 
     /// <summary>Declares it.</summary>
     public RemoveImageCommand()
-        : base("rmi", "[OPTIONS] IMAGE [IMAGE…]", "Takes a name away; an image that loses its last one is removed.")
+        : base("rmi", "[OPTIONS] IMAGE [IMAGE…]", "Removes names from images; an image that loses its last name is removed.")
     {
-        force = Flag("--force", "Remove it although it has more names, or a container uses it", "-f");
+        force = Flag("--force", "Remove the image even if it has more names or a container uses it", "-f");
         names = Positional("IMAGE", 1, 1000);
     }
 

@@ -24,29 +24,29 @@ internal sealed class RunCommand : CliCommand
 
     /// <summary>Declares the options.</summary>
     public RunCommand()
-        : base("run", "[OPTIONS] IMAGE [COMMAND] [ARG…]", "Runs a command in a new container, and waits for it.")
+        : base("run", "[OPTIONS] IMAGE [COMMAND] [ARG…]", "Runs a command in a new container and waits for it to end.")
     {
         Section("Foreground");
-        Interactive = Flag("--interactive", "Hand standard input through", "-i");
-        Terminal = Flag("--tty", "Give it a terminal", "-t");
+        Interactive = Flag("--interactive", "Pass standard input to the container", "-i");
+        Terminal = Flag("--tty", "Allocate a terminal", "-t");
         Remove = Flag("--rm", "Remove the container and its anonymous volumes when it ends");
         Section("Process");
-        Env = Value("--env", "-e", "NAME[=VALUE]", "Set a variable; without =VALUE from the environment");
-        EnvFile = Value("--env-file", "PATH", "Set the variables that stand in a file");
+        Env = Value("--env", "-e", "NAME[=VALUE]", "Set a variable; without =VALUE, take it from the environment");
+        EnvFile = Value("--env-file", "PATH", "Read variables from a file");
         WorkDirectory = Value("--workdir", "-w", "DIR", "Working directory");
         User = Value("--user", "-u", "USER[:GROUP]", "User and group, by name or number");
-        Entrypoint = Value("--entrypoint", "PATH", "Start this instead of the image's entrypoint ('' for none)");
+        Entrypoint = Value("--entrypoint", "PATH", "Replace the image's entrypoint ('' for none)");
         Section("Container");
         ContainerName = Value("--name", "NAME", "Name the container");
-        Platform = Value("--platform", "OS/ARCH", "Run the image for this platform (this machine's)");
-        Hostname = Value("--hostname", "-h", "NAME", "Its host name");
-        Network = Value("--network", "MODE", "host or none");
-        AddHost = Value("--add-host", "HOST=IP", "Add a line to its /etc/hosts");
-        ReadOnly = Flag("--read-only", "Mount its root read-only");
+        Platform = Value("--platform", "OS/ARCH", "Use the image for this platform (default: this machine's)");
+        Hostname = Value("--hostname", "-h", "NAME", "Host name of the container");
+        Network = Value("--network", "MODE", "Network: host or none");
+        AddHost = Value("--add-host", "HOST=IP", "Add a line to /etc/hosts");
+        ReadOnly = Flag("--read-only", "Mount the container's root file system read-only");
         ShmSize = Value("--shm-size", "SIZE", "Size of /dev/shm (64m)");
         Ulimit = Value("--ulimit", "NAME=SOFT[:HARD]", "Limit each process, such as nofile=1024");
         Section("Files");
-        Volume = Value("--volume", "-v", "[SOURCE:]TARGET[:ro]", "Mount a directory of the host, or a volume by name");
+        Volume = Value("--volume", "-v", "[SOURCE:]TARGET[:ro]", "Mount a host directory or a named volume");
         Tmpfs = Value("--tmpfs", "TARGET[:size=SIZE]", "Mount an empty directory in memory");
         Mount = Value("--mount", "type=TYPE,…", "Mount a bind, volume or tmpfs: source=…,target=…[,readonly]");
         Image = Positional("IMAGE", 1, 100_000);
@@ -62,8 +62,8 @@ internal sealed class RunCommand : CliCommand
     public override ImmutableArray<HelpExample> Examples =>
     [
         new("sharpbuild run --rm -it hello sh", "a shell in a container that leaves nothing behind"),
-        new("sharpbuild run -v $PWD:/src -w /src -u 1000 hello make", "a command on files of the host"),
-        new("sharpbuild run --name db -v data:/var/lib/db postgres", "a service with a volume that stays"),
+        new("sharpbuild run -v $PWD:/src -w /src -u 1000 hello make", "run a command on files of the host"),
+        new("sharpbuild run --name db -v data:/var/lib/db postgres", "run a service with a named volume"),
     ];
 
     internal Option<string[]> Interactive { get; }
@@ -109,7 +109,7 @@ internal sealed class RunCommand : CliCommand
     /// <inheritdoc/>
     public override string? WhyNotBuilt(string option) =>
         option is "-p" or "--publish" or "-P" or "--publish-all"
-            ? "needs private networks, which are not built yet: a container on the host's network needs no published ports"
+            ? "needs private networks, which are not supported; containers share the host's network, so their ports are reachable already"
             : base.WhyNotBuilt(option);
 
     /// <inheritdoc/>
@@ -176,6 +176,6 @@ internal sealed class RunCommand : CliCommand
     {
         null or "" or "host" => SandboxNetwork.Host,
         "none" => SandboxNetwork.None,
-        _ => throw new UsageException($"--network {text}: private networks are not built yet; there are host and none"),
+        _ => throw new UsageException($"--network {text}: private networks are not supported; use host or none"),
     };
 }

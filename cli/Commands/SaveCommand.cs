@@ -20,14 +20,14 @@ internal sealed class SaveCommand : CliCommand
         : base("save", "[OPTIONS] IMAGE [IMAGE…]", "Writes images to an archive that docker load, podman load and skopeo read.")
     {
         output = Value("--output", "-o", "PATH", "Write to this file instead of standard output");
-        platform = Value("--platform", "OS/ARCH", "Of images for several platforms write this one (all)");
+        platform = Value("--platform", "OS/ARCH", "Platform to save of multi-platform images (default: all)");
         names = Positional("IMAGE", 1, 1000);
     }
 
     /// <inheritdoc/>
     public override ImmutableArray<HelpExample> Examples =>
     [
-        new("sharpbuild save -o image.tar app:1", "a file for docker load"),
+        new("sharpbuild save -o image.tar app:1", "write a file for docker load"),
         new("sharpbuild save app:1 | ssh host docker load", "without a file"),
     ];
 
@@ -37,7 +37,7 @@ internal sealed class SaveCommand : CliCommand
         var wanted = PlatformText.TryRead(arguments.Last(platform));
         if (arguments.Last(output) is null && CommandHost.StandardOutputIsTerminal)
         {
-            throw new UsageException("standard output is a terminal: give -o PATH, or redirect it");
+            throw new UsageException("standard output is a terminal; use -o PATH, or redirect it");
         }
 
         using var signals = new SignalCancellation();

@@ -18,19 +18,19 @@ internal sealed class StoreCommand : CliCommand
 
     /// <summary>Declares it.</summary>
     public StoreCommand()
-        : base("store", "check [OPTIONS]", "Looks whether everything in the store is what it should be; safe while builds run.")
+        : base("store", "check [OPTIONS]", "Checks the store for damage. Safe to use while builds run.")
     {
-        repair = Flag("--repair", "Remove what is damaged or left over; builds and pulls make it anew");
-        full = Flag("--full", "Also read every layer again and compare it with its digest");
-        format = Value("--format", "table|json", "How to print (table)");
+        repair = Flag("--repair", "Remove what is damaged or left over; builds and pulls recreate it");
+        full = Flag("--full", "Also read every layer and compare it with its digest");
+        format = Value("--format", "table|json", "Output format (table)");
         action = Positional("check", 1, 1);
     }
 
     /// <inheritdoc/>
     public override ImmutableArray<HelpExample> Examples =>
     [
-        new("sharpbuild store check", "exit code 1 when something is damaged"),
-        new("sharpbuild store check --repair", "and remove it"),
+        new("sharpbuild store check", "exit with 1 if something is damaged"),
+        new("sharpbuild store check --repair", "remove what is damaged"),
     ];
 
     /// <inheritdoc/>
@@ -39,7 +39,7 @@ internal sealed class StoreCommand : CliCommand
         var word = arguments.Values(action)[0];
         if (word != "check")
         {
-            throw new UsageException($"'{word}' is nothing to do with a store", Suggestion.Find(word, ["check"]) ?? "check");
+            throw new UsageException($"'{word}' is not a store command", Suggestion.Find(word, ["check"]) ?? "check");
         }
 
         var kind = ListFormats.Parse(arguments.Last(format));
@@ -81,7 +81,7 @@ internal sealed class StoreCommand : CliCommand
     {
         var damaged = findings.Count(finding => finding.Kind == StoreFindingKind.Damage);
         var left = findings.Count - damaged;
-        host.Print(findings.Count == 0 ? "everything is as it should be\n" : $"{damaged} damaged, {left} left over\n");
+        host.Print(findings.Count == 0 ? "no problems found\n" : $"{damaged} damaged, {left} left over\n");
         if (findings.Any(finding => !finding.IsRepaired))
         {
             host.Print("'sharpbuild store check --repair' removes them\n");

@@ -10,7 +10,7 @@ internal sealed class TagCommand : CliCommand
 
     /// <summary>Declares it.</summary>
     public TagCommand()
-        : base("tag", "IMAGE NAME[:TAG]", "Gives an image one more name.") => names = Positional("IMAGE", 2, 2);
+        : base("tag", "IMAGE NAME[:TAG]", "Adds a name to an image.") => names = Positional("IMAGE", 2, 2);
 
     /// <inheritdoc/>
     public override async Task<int> RunAsync(ParsedArguments arguments, CommandHost host)
@@ -19,7 +19,7 @@ internal sealed class TagCommand : CliCommand
         var target = ImageReference.Parse(arguments.Values(names)[1]);
         if (target.Digest is not null)
         {
-            throw new UsageException($"'{arguments.Values(names)[1]}' has a digest: an image is given names and tags, its digest it has");
+            throw new UsageException($"'{arguments.Values(names)[1]}' has a digest; write NAME[:TAG] without one");
         }
 
         await using var store = host.OpenStore(arguments);

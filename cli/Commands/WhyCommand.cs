@@ -19,19 +19,19 @@ internal sealed class WhyCommand : CliCommand
 
     /// <summary>Declares it.</summary>
     public WhyCommand()
-        : base("why", "[OPTIONS] [STEP] [CONTEXT]", "Says why steps of the last build of CONTEXT were not in the cache: which file, argument or parent changed.")
+        : base("why", "[OPTIONS] [STEP] [CONTEXT]", "Explains why steps of the last build of CONTEXT were not in the cache: which file, argument or parent changed.")
     {
-        file = Value("--file", "-f", "PATH", "The Dockerfile that the build was given (CONTEXT/Dockerfile)");
-        format = Value("--format", "table|json", "How to print (table)");
+        file = Value("--file", "-f", "PATH", "The Dockerfile of that build (CONTEXT/Dockerfile)");
+        format = Value("--format", "table|json", "Output format (table)");
         words = Positional("STEP", 0, 2);
     }
 
     /// <inheritdoc/>
     public override ImmutableArray<HelpExample> Examples =>
     [
-        new("sharpbuild why", "all steps of the last build of this directory that ran"),
+        new("sharpbuild why", "all steps that ran in the last build of this directory"),
         new("sharpbuild why 3", "the third step"),
-        new("sharpbuild why 'RUN make' src", "steps with this text, of the build of the directory src"),
+        new("sharpbuild why 'RUN make' src", "steps with this text in the last build of the directory src"),
     ];
 
     /// <inheritdoc/>
@@ -92,11 +92,11 @@ internal sealed class WhyCommand : CliCommand
     {
         if (!Directory.Exists(context))
         {
-            throw new UsageException($"there is no directory '{context}', and no build of one that was there is known in this store");
+            throw new UsageException($"there is no directory '{context}', and this store knows no earlier build of it");
         }
 
-        var step = wanted is null || int.TryParse(wanted, CultureInfo.InvariantCulture, out _) ? "" : $", and '{wanted}', which would be a step of it, is no directory";
-        host.Complain($"no build of '{context}' that did any work is known in this store{step}\n");
+        var step = wanted is null || int.TryParse(wanted, CultureInfo.InvariantCulture, out _) ? "" : $"; '{wanted}' is not a directory either";
+        host.Complain($"sharpbuild why: this store knows no build of '{context}' that ran any step{step}\n");
         return ExitCodes.Failure;
     }
 

@@ -22,7 +22,7 @@ internal static class StoreLocation
         // Layers of a user belong to subordinate ids: not into ~/.cache, which people wipe and then cannot.
         var data = lookup("XDG_DATA_HOME") is { Length: > 0 } set ? set
             : lookup("HOME") is { Length: > 0 } home ? Path.Combine(home, ".local", "share")
-            : throw new UsageException("no place for the store: HOME is not set; give one with --root DIR");
+            : throw new UsageException("there is no directory for the store because HOME is not set; use --root DIR");
         return Path.Combine(data, "sharpbuild");
     }
 }

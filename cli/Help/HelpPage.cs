@@ -41,15 +41,15 @@ internal static class HelpPage
             WriteOption(output, option);
         }
 
-        WriteRow(output, "      --help", "Explain a command");
+        WriteRow(output, "      --help", "Show help");
         WriteRow(output, "      --version", "Print the version");
         WriteExamples(
             output,
             [
-                new("sharpbuild -t hello .", "build ./Dockerfile, call the image hello"),
-                new("sharpbuild run --rm -it hello sh", "look around in it"),
-                new("sharpbuild import rootfs.tar base", "make an image of a root file system"),
-                new("sharpbuild build --help", "all options of a build"),
+                new("sharpbuild -t hello .", "build ./Dockerfile and name the image hello"),
+                new("sharpbuild run --rm -it hello sh", "start a shell in it"),
+                new("sharpbuild import rootfs.tar base", "create an image from a root file system"),
+                new("sharpbuild build --help", "show all build options"),
             ]);
     }
 

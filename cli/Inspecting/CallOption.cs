@@ -81,7 +81,7 @@ internal sealed record CallOption(CallMethod Method, string Format = CallOption.
     {
         var formats = method switch { CallMethod.Check => CheckFormats, CallMethod.Graph => GraphFormats, _ => PlainFormats };
         return formats.Contains(format) ? format
-            : throw new UsageException($"there is no format '{format}' of {Names[(int)method]}: there are {string.Join(", ", formats)}", Suggestion.Find(format, formats));
+            : throw new UsageException($"{Names[(int)method]} has no format '{format}'; use one of {string.Join(", ", formats)}", Suggestion.Find(format, formats));
     }
 
     // buildx knows the checks by the name of their subrequest too.
@@ -89,6 +89,6 @@ internal sealed record CallOption(CallMethod Method, string Format = CallOption.
     {
         var index = Array.IndexOf(Names, name == "lint" ? "check" : name);
         return index >= 0 ? (CallMethod)index
-            : throw new UsageException($"--call: there is no method '{name}': there are {string.Join(", ", Names)}", Suggestion.Find(name, Names));
+            : throw new UsageException($"--call: unknown method '{name}'; use one of {string.Join(", ", Names)}", Suggestion.Find(name, Names));
     }
 }

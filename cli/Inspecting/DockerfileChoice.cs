@@ -27,7 +27,7 @@ internal static class DockerfileChoice
         var context = ContextOption.ReadMain(place ?? ".");
         if (!Path.IsPathRooted(context) || (file is not null && ContextOption.IsRemote(file)))
         {
-            throw new UsageException("a Dockerfile that is to be fetched first is checked by 'sharpbuild build --check'");
+            throw new UsageException("a remote Dockerfile cannot be checked here; use 'sharpbuild build --check'");
         }
 
         return new BuildOptions

@@ -20,7 +20,7 @@ internal static class ListFormats
     {
         null or "" or "table" => ListFormat.Table,
         "json" or "{{json .}}" => ListFormat.Json,
-        _ when text.Contains("{{") => throw new UsageException("Go templates are not built yet: use --format json and a tool such as jq"),
-        _ => throw new UsageException($"there is no format '{text}'", Suggestion.Find(text, ["table", "json"]) ?? "json"),
+        _ when text.Contains("{{") => throw new UsageException("Go templates are not supported; use --format json and a tool such as jq"),
+        _ => throw new UsageException($"unknown format '{text}'", Suggestion.Find(text, ["table", "json"]) ?? "json"),
     };
 }

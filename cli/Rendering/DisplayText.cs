@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace SharpBuild.Cli.Rendering;
@@ -6,6 +7,7 @@ namespace SharpBuild.Cli.Rendering;
 internal static class DisplayText
 {
     private const char Escape = '\e';
+    private static readonly SearchValues<char> ColorParameters = SearchValues.Create("0123456789;:");
 
     /// <summary>
     /// The visible text alone: no control characters, no escape sequences, no direction overrides. A tab becomes four blanks, a line
@@ -65,7 +67,7 @@ internal static class DisplayText
 
     // SGR (ECMA-48 8.3.117): numbers, and an m. It changes how characters look, and nothing else.
     private static bool IsColor(ReadOnlySpan<char> sequence) =>
-        sequence is ['\e', '[', .., 'm'] && !sequence[2..^1].ContainsAnyExcept("0123456789;:");
+        sequence is ['\e', '[', .., 'm'] && !sequence[2..^1].ContainsAnyExcept(ColorParameters);
 
     /// <summary>At most <paramref name="columns"/> columns of <paramref name="text"/>, which is clean.</summary>
     public static string Fit(string text, int columns)

@@ -40,6 +40,6 @@ internal static class ProgressModes
         "plain" => ProgressMode.Plain,
         "quiet" or "none" => ProgressMode.Quiet,
         "rawjson" => ProgressMode.Json,
-        _ => throw new UsageException($"{where}: there is no progress mode '{text}'", Suggestion.Find(text, Names) ?? "plain"),
+        _ => throw new UsageException($"{where}: unknown mode '{text}'", Suggestion.Find(text, Names) ?? "plain"),
     };
 }

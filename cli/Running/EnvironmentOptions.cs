@@ -52,7 +52,7 @@ internal static class EnvironmentOptions
     }
 
     // A pipe will do; no signal is caught yet, so that one that gives nothing can be ended.
-    private static IEnumerable<string> ReadLines(string path)
+    private static string[] ReadLines(string path)
     {
         try
         {

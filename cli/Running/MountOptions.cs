@@ -44,7 +44,7 @@ internal static class MountOptions
 
                 // What every such mount is anyway.
                 "rw" or "nosuid" or "nodev" when value is null => mount,
-                _ => throw new UsageException($"--tmpfs: option '{field}' is not built yet; there are size and mode"),
+                _ => throw new UsageException($"--tmpfs: option '{field}' is not supported; use size or mode"),
             };
         }
 
@@ -75,11 +75,11 @@ internal static class MountOptions
             "bind" => throw new UsageException($"--mount '{text}' has no source: write type=bind,source=PATH,target=PATH"),
             "volume" => new VolumeMount(string.IsNullOrEmpty(source) ? null : source, target, TakeFlag(fields, "readonly"), !TakeFlag(fields, "volume-nocopy")),
             "tmpfs" => new MemoryMount(target, Take(fields, "tmpfs-size") is { } size ? SizeText.Parse("--mount", size) : null, ReadMode("--mount", Take(fields, "tmpfs-mode") ?? "1777")),
-            _ => throw new UsageException($"--mount: there is no type '{type}'", Suggestion.Find(type, Types) ?? "bind"),
+            _ => throw new UsageException($"--mount: unknown type '{type}'", Suggestion.Find(type, Types) ?? "bind"),
         };
         foreach (var (key, _) in fields)
         {
-            throw new UsageException($"--mount: option '{key}' of type={type} is not built yet");
+            throw new UsageException($"--mount: option '{key}' of type={type} is not supported");
         }
 
         return mount;
@@ -102,7 +102,7 @@ internal static class MountOptions
                     copy = false;
                     break;
                 default:
-                    throw new UsageException($"-v '{text}': option '{flag}' is not built yet; there are ro, rw and nocopy");
+                    throw new UsageException($"-v '{text}': option '{flag}' is not supported; use ro, rw or nocopy");
             }
         }
 

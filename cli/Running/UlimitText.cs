@@ -22,7 +22,7 @@ internal static class UlimitText
 
         if (!ResourceNames.All.Contains(name))
         {
-            throw new UsageException($"--ulimit: there is no limit '{name}'; there are {string.Join(", ", ResourceNames.All)}", Suggestion.Find(name, ResourceNames.All));
+            throw new UsageException($"--ulimit: unknown limit '{name}'; use one of {string.Join(", ", ResourceNames.All)}", Suggestion.Find(name, ResourceNames.All));
         }
 
         if (hard != -1 && (soft == -1 || soft > hard))

@@ -43,6 +43,6 @@ internal abstract class ArchiveFiles : IDisposable
         ?? throw new ImageException(ImageErrorCodes.NotFound, $"{Name} lacks blob {descriptor.Digest}")
         {
             Subject = descriptor.Digest.ToString(),
-            Hint = "make the archive again: it is not complete",
+            Hint = "create the archive again; it is incomplete",
         };
 }

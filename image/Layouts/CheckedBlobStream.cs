@@ -66,6 +66,6 @@ public sealed class CheckedBlobStream(Stream inner, Descriptor expected) : ReadO
     private ImageException Wrong(string code, string what) => new(code, $"blob {expected.Digest} {what}")
     {
         Subject = expected.Digest.ToString(),
-        Hint = "make or fetch the archive again: it was damaged or changed",
+        Hint = "create or download the archive again; it was damaged or changed",
     };
 }

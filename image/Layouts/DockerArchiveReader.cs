@@ -76,7 +76,7 @@ public sealed class DockerArchiveReader : IImageArchive
         return promised == digest ? content : throw new ImageException(ImageErrorCodes.DigestMismatch, $"'{path}' of {files.Name} has the digest {digest}")
         {
             Subject = digest.ToString(),
-            Hint = "make or fetch the archive again: it was damaged or changed",
+            Hint = "create or download the archive again; it was damaged or changed",
         };
     }
 
@@ -112,7 +112,7 @@ public sealed class DockerArchiveReader : IImageArchive
     private ArchiveFile Open(string path) => files.TryOpen(path) ?? throw new ImageException(ImageErrorCodes.NotFound, $"{files.Name} lacks '{path}', which its 'manifest.json' names")
     {
         Subject = path,
-        Hint = "make the archive again: it is not complete",
+        Hint = "create the archive again; it is incomplete",
     };
 
     private ImageReference ReadName(string tag) => ImageReference.TryParse(tag, out var name)

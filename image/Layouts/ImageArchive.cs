@@ -51,7 +51,7 @@ public static class ImageArchive
             : $"{files.Name} holds no images: it has neither '{LayoutNames.Index}' nor '{LayoutNames.ArchiveManifest}'";
         return new(ImageErrorCodes.InvalidArchive, message)
         {
-            Hint = "give it what 'docker save', 'podman save' or an output of type oci or docker wrote; a plain file tree is no image",
+            Hint = "give it what 'docker save', 'podman save' or an output of type oci or docker wrote; a plain file tree is not an image",
         };
     }
 }

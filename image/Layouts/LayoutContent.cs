@@ -84,7 +84,7 @@ internal sealed class LayoutContent
     {
         if (!MediaTypes.IsManifest(descriptor.MediaType))
         {
-            throw LayoutNames.Invalid($"{descriptor.Digest} is no image manifest but '{descriptor.MediaType}'");
+            throw LayoutNames.Invalid($"{descriptor.Digest} is not an image manifest but '{descriptor.MediaType}'");
         }
 
         var manifest = ImageJson.DeserializeManifest(bytes);

@@ -155,7 +155,7 @@ public sealed partial class OciLayoutReader : IImageArchive
 
     private void CheckVersion()
     {
-        var marker = files.TryReadAll(LayoutNames.Marker) ?? throw LayoutNames.Invalid($"{files.Name} has no '{LayoutNames.Marker}', so it is no OCI layout");
+        var marker = files.TryReadAll(LayoutNames.Marker) ?? throw LayoutNames.Invalid($"{files.Name} has no '{LayoutNames.Marker}', so it is not an OCI layout");
         var version = ImageJson.Read(marker, LayoutNames.Marker, static members => members.String("imageLayoutVersion"));
         if (version?.StartsWith("1.", StringComparison.Ordinal) != true)
         {

@@ -52,7 +52,7 @@ internal sealed class BlobDownload(RegistryTransport transport, RegistryEndpoint
     {
         Subject = descriptor.Digest.ToString(),
         Reference = reference,
-        Hint = "try again; if it stays so, the registry's storage is damaged",
+        Hint = "try again; if it happens again, the registry's storage is damaged",
         IsTransient = lastFailure is not null,
     };
 
@@ -60,11 +60,11 @@ internal sealed class BlobDownload(RegistryTransport transport, RegistryEndpoint
     public ImageException TooLong() => WrongSize("more");
 
     /// <summary>Its bytes are not those that were announced.</summary>
-    public ImageException WrongDigest() => new(ImageErrorCodes.DigestMismatch, $"{endpoint.Description} gave other bytes for {Subject}")
+    public ImageException WrongDigest() => new(ImageErrorCodes.DigestMismatch, $"{endpoint.Description} sent the wrong content for {Subject}")
     {
         Subject = descriptor.Digest.ToString(),
         Reference = reference,
-        Hint = "try again; if it stays so, a proxy or the registry's storage damages it",
+        Hint = "try again; if it happens again, a proxy or the registry's storage damages it",
     };
 
     private async Task CheckAsync(HttpResponseMessage response, RegistryRequest request, CancellationToken cancellationToken)

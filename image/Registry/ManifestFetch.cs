@@ -73,7 +73,7 @@ internal sealed class ManifestFetch(RegistryTransport transport)
         {
             Subject = request.Subject,
             Reference = request.Reference,
-            Hint = "this is no image manifest; check the name",
+            Hint = "this is not an image manifest; check the name",
         };
 
     private static ResolvedManifest Verify(HttpResponseMessage response, byte[] bytes, RegistryEndpoint endpoint, ImageReference reference)

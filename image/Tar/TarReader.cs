@@ -112,7 +112,7 @@ public sealed class TarReader(Stream source)
         return second.IsEmpty || !second.ContainsAnyExcept((byte)0) ? default : throw Damaged("an empty block is followed by more entries");
     }
 
-    private static ReadOnlySpan<byte> CheckSum(ReadOnlySpan<byte> header)
+    private ReadOnlySpan<byte> CheckSum(ReadOnlySpan<byte> header)
     {
         if (header.IsEmpty)
         {
@@ -122,15 +122,19 @@ public sealed class TarReader(Stream source)
         var sum = TarFormat.SumOf(header);
         return TarFormat.TryReadNumber(header[TarFormat.Checksum], out var stated) && (stated == sum.Unsigned || stated == sum.Signed)
             ? header
-            : throw Damaged("a header's checksum is wrong");
+            : throw DamagedHeader("a header's checksum is wrong");
     }
+
+    // If not even the first block is a header, the file was never a tar.
+    private ImageException DamagedHeader(string message) =>
+        EntryCount == 0 && Position <= TarFormat.BlockSize ? new(ImageErrorCodes.InvalidTar, "this is not a tar archive") : Damaged(message);
 
     // Empty only at the very end of the source.
     private ReadOnlySpan<byte> ReadBlock()
     {
         if (end - start < TarFormat.BlockSize && !TryFill(TarFormat.BlockSize))
         {
-            return end == start ? default : throw Damaged("it ends within a header");
+            return end == start ? default : throw DamagedHeader("it ends within a header");
         }
 
         var block = buffer.AsSpan(start, TarFormat.BlockSize);

@@ -8,7 +8,7 @@ internal static class DurationGrammar
     private static readonly Parser<char, double> Number =
         Token(static c => char.IsAsciiDigit(c) || c == '.').SkipAtLeastOnce()
             .Slice(static (text, _) => double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) ? number : double.NaN)
-            .Assert(static number => !double.IsNaN(number), "This is no number.");
+            .Assert(static number => !double.IsNaN(number), "This is not a number.");
 
     private static readonly Parser<char, double> Unit =
         OneOf(

@@ -98,7 +98,7 @@ internal sealed class ExpansionGrammar
         : OneOf(
             Unclosed('}'),
             Token(static c => c is '{' or '}' or ':').Before(Rest).Select(static c =>
-                (Fragment)new BrokenFragment($"'${{{c}' is no substitution: a name must follow '${{'.", "Write ${NAME}, or \\$ for a dollar sign.")),
+                (Fragment)new BrokenFragment($"'${{{c}' is not a substitution: a name must follow '${{'.", "Write ${NAME}, or \\$ for a dollar sign.")),
             Map(static (name, complete) => complete(name), Name, AfterName(depth)));
 
     private Parser<char, Func<string, Fragment>> AfterName(int depth)
@@ -122,7 +122,7 @@ internal sealed class ExpansionGrammar
         word);
 
     private static Parser<char, Func<string, Fragment>> NoModifier(string colon) => Any.Before(Rest).Select(c => (Func<string, Fragment>)(name =>
-        new BrokenFragment($"'{colon}{c}' is no modifier for ${{{name}}}.", "Use one of :- - :+ + :? ? # ## % %% / //.")));
+        new BrokenFragment($"'{colon}{c}' is not a modifier for ${{{name}}}.", "Use one of :- - :+ + :? ? # ## % %% / //.")));
 
     private Parser<char, Func<string, Fragment>> Replacement(int depth) => Map(
         static (all, pattern, replacement) => (Func<string, Fragment>)(name =>

@@ -66,8 +66,8 @@ public sealed record CheckOptions(
             "experimental" => this with { Experimental = Names(value) },
             "error" when value is "1" or "t" or "T" or "true" or "TRUE" or "True" => this with { FailsBuild = true },
             "error" when value is "0" or "f" or "F" or "false" or "FALSE" or "False" => this with { FailsBuild = false },
-            "error" => throw new FormatException($"'{value}' is no value for the check option 'error': use true or false."),
-            _ => throw new FormatException($"'{key}' is no check option: use skip=RULE,…, experimental=RULE,… or error=true."),
+            "error" => throw new FormatException($"'{value}' is not a value for the check option 'error': use true or false."),
+            _ => throw new FormatException($"'{key}' is not a check option: use skip=RULE,…, experimental=RULE,… or error=true."),
         };
     }
 

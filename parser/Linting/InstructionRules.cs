@@ -19,7 +19,7 @@ internal static class InstructionRules
                 context.Report(
                     instruction,
                     word.Span,
-                    $"'{word.Text}' is written in another case than most instructions of the file.",
+                    $"'{word.Text}' is not in the same case as most instructions of the file.",
                     $"Write {(isLower ? word.Text.ToLowerInvariant() : word.Text.ToUpperInvariant())}.");
             }
         }
@@ -58,7 +58,7 @@ internal static class InstructionRules
     {
         foreach (var maintainer in context.Instructions.OfType<MaintainerInstruction>())
         {
-            context.Report(maintainer, maintainer.WrittenKeyword.Span, "MAINTAINER is out of use.", $"Write LABEL org.opencontainers.image.authors=\"{maintainer.Name}\".");
+            context.Report(maintainer, maintainer.WrittenKeyword.Span, "MAINTAINER is deprecated.", $"Write LABEL org.opencontainers.image.authors=\"{maintainer.Name}\".");
         }
     }
 

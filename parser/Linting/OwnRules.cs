@@ -87,7 +87,7 @@ internal static class OwnRules
             var clean = CleanPath.Of(path).TrimStart('/');
             if (clean is not ("." or "") && !PathPattern.IsPattern(path) && !contains(clean))
             {
-                context.Report(instruction, word.Span, $"The context has no {clean}.", "Check the spelling and the ignore file; paths count from the context's root.");
+                context.Report(instruction, word.Span, $"The build context has no {clean}.", "Check the spelling and the ignore file; paths count from the context's root.");
             }
         }
     }

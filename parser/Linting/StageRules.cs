@@ -24,7 +24,7 @@ internal static class StageRules
             var wanted = IsLower(keyword) ? "as" : IsUpper(keyword) ? "AS" : null;
             if (from.As is { } word && wanted is not null && word.Text != wanted)
             {
-                context.Report(from, word.Span, $"'{word.Text}' is written in another case than '{keyword}'.", $"Write {wanted}.");
+                context.Report(from, word.Span, $"'{word.Text}' is not in the same case as '{keyword}'.", $"Write {wanted}.");
             }
         }
     }
@@ -47,7 +47,7 @@ internal static class StageRules
         {
             if (from.Name is { } name && name.Text.ToLowerInvariant() is "scratch" or "context")
             {
-                context.Report(from, name.Span, $"A stage cannot well be named {name.Text}: the name means something else.", "Choose another name.");
+                context.Report(from, name.Span, $"The stage name {name.Text} is reserved.", "Choose another name.");
             }
         }
     }
@@ -72,7 +72,7 @@ internal static class StageRules
                 context.Report(
                     from,
                     from.Image.Span,
-                    $"Without build arguments {from.Image.Text} is no image name.",
+                    $"Without build arguments {from.Image.Text} is not an image name.",
                     "Give the ARG a default that makes one.");
             }
         }
@@ -114,7 +114,7 @@ internal static class StageRules
                 context.Report(
                     stage.Stage.From,
                     word.Span,
-                    $"The platform {platform.Value} is fixed, so that the stage cannot be built for another one.",
+                    $"The platform {platform.Value} is fixed, so the stage cannot be built for another one.",
                     "Leave the flag out, use $BUILDPLATFORM, or name the stage after its platform.");
             }
         }

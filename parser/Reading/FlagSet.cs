@@ -90,7 +90,7 @@ internal sealed class FlagSet(ImmutableArray<FlagPart> flags)
         diagnostics.Error(
             DiagnosticCodes.InvalidFlagValue,
             flag.Value.Text.Length > 0 ? flag.Value.Span : flag.Span,
-            $"'{flag.Value.Text}' is no value for --{flag.Name}.",
+            $"'{flag.Value.Text}' is not a value for --{flag.Name}.",
             $"Write --{flag.Name}, --{flag.Name}=true or --{flag.Name}=false.");
         return false;
     }

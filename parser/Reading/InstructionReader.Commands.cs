@@ -39,7 +39,7 @@ internal sealed partial class InstructionReader
             diagnostics.Error(
                 DiagnosticCodes.InvalidFlagValue,
                 value.Span,
-                $"'{value.Text}' is no value for --{flag}.",
+                $"'{value.Text}' is not a value for --{flag}.",
                 Suggestion.Hint(value.Text, choices, ignoreCase: true) ?? $"Use one of {string.Join(", ", choices)}.");
         }
     }
@@ -139,7 +139,7 @@ internal sealed partial class InstructionReader
         var result = DurationGrammar.Duration.Parse(value.Text);
         if (!result.Success || Math.Abs(result.Value) > TimeSpan.MaxValue.TotalSeconds / 100)
         {
-            diagnostics.Error(DiagnosticCodes.InvalidFlagValue, value.Span, $"'{value.Text}' is no duration.", "Write a number with a unit, such as 30s or 1m30s.");
+            diagnostics.Error(DiagnosticCodes.InvalidFlagValue, value.Span, $"'{value.Text}' is not a duration.", "Write a number with a unit, such as 30s or 1m30s.");
             return null;
         }
 
@@ -163,7 +163,7 @@ internal sealed partial class InstructionReader
             return retries;
         }
 
-        diagnostics.Error(DiagnosticCodes.InvalidFlagValue, value.Span, $"'{value.Text}' is no number of retries.", "Write 0 or more, such as --retries=3.");
+        diagnostics.Error(DiagnosticCodes.InvalidFlagValue, value.Span, $"'{value.Text}' is not a number of retries.", "Write 0 or more, such as --retries=3.");
         return null;
     }
 }

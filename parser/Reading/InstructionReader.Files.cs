@@ -151,7 +151,7 @@ internal sealed partial class InstructionReader
             diagnostics.Error(
                 DiagnosticCodes.InvalidChmod,
                 chmod.Span,
-                $"'{chmod.Text}' is no mode.",
+                $"'{chmod.Text}' is not a mode.",
                 "Write octal digits up to 07777, or changes such as u=rwX,go=rX.");
         }
     }

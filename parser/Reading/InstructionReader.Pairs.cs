@@ -60,7 +60,7 @@ internal sealed partial class InstructionReader
         }
         else
         {
-            diagnostics.Error(DiagnosticCodes.MissingEqualsSign, word.Span, $"'{word}' is no NAME=VALUE.", "Quote a value that has blanks: NAME=\"a b\".");
+            diagnostics.Error(DiagnosticCodes.MissingEqualsSign, word.Span, $"'{word}' is not a NAME=VALUE.", "Quote a value that has blanks: NAME=\"a b\".");
         }
     }
 

@@ -49,7 +49,7 @@ internal sealed partial class InstructionReader
         if (instruction is StopSignalInstruction { Signal: var signal } && signal.Text.AsSpan().IndexOfAny(['$', '\'', '"', Escape]) < 0 && !SignalName.IsValid(signal.Text))
         {
             diagnostics.Error(
-                DiagnosticCodes.InvalidSignal, signal.Span, $"'{signal.Text}' is no signal.", SignalName.Hint(signal.Text) ?? "Write a name such as SIGTERM, or a number.");
+                DiagnosticCodes.InvalidSignal, signal.Span, $"'{signal.Text}' is not a signal.", SignalName.Hint(signal.Text) ?? "Write a name such as SIGTERM, or a number.");
         }
     }
 

@@ -59,13 +59,13 @@ internal sealed partial class InstructionReader(Diagnostics diagnostics)
         _ => Fail(
             DiagnosticCodes.UnknownInstruction,
             parts.Keyword.Span,
-            $"There is no instruction {parts.Keyword}.",
+            $"Unknown instruction {parts.Keyword}.",
             HintForUnknown(parts) ?? "If this line belongs to the one above, end that one with the escape character."),
     };
 
     private static string? HintForUnknown(InstructionParts parts) =>
         parts.Keyword.Text.ContainsAnyExceptInRange('!', '~') && parts.Name.Any(char.IsWhiteSpace)
-            ? "The blank behind the keyword is no ordinary one (it may be a non-breaking space): type it again."
+            ? "The blank behind the keyword is not an ordinary one (it may be a non-breaking space): type it again."
             : Suggestion.Hint(parts.Name, Keywords);
 
     // All of the rest, blanks included, is one argument.

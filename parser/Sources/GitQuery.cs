@@ -72,14 +72,14 @@ internal static class GitQuery
     {
         "" or "1" or "t" or "T" or "TRUE" or "true" or "True" => true,
         "0" or "f" or "F" or "FALSE" or "false" or "False" => false,
-        _ => throw new SourceSyntaxException($"'{value}' is no value for '{key}' of the git URL", "write true or false"),
+        _ => throw new SourceSyntaxException($"'{value}' is not a value for '{key}' of the git URL", "write true or false"),
     };
 
     private static bool ReadTime(string value) => value switch
     {
         "checkout" => false,
         "commit" => true,
-        _ => throw new SourceSyntaxException($"'{value}' is no value for 'mtime' of the git URL", "write checkout or commit"),
+        _ => throw new SourceSyntaxException($"'{value}' is not a value for 'mtime' of the git URL", "write checkout or commit"),
     };
 
     // What cannot be decoded is left out, as Go's url.Query does.

@@ -44,7 +44,7 @@ public sealed record GitSource(string Text, string Remote, GitTransport Transpor
         };
         source = url.Query.Length > 0 ? GitQuery.Apply(url.Query, source) : source;
         return source.Ref is { } name && name.StartsWith('-')
-            ? throw new SourceSyntaxException($"'{name}' is no name of a branch, tag or commit", "names do not begin with '-'")
+            ? throw new SourceSyntaxException($"'{name}' is not a name of a branch, tag or commit", "names do not begin with '-'")
             : source;
     }
 }

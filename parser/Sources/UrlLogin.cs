@@ -65,7 +65,7 @@ public sealed class UrlLogin
         var found = url[start..at];
         if (found.AsSpan().ContainsAny('/', '?', '#'))
         {
-            throw new SourceSyntaxException("the URL has a password with a character that must be encoded, or a port that is no number", "write %2F for '/', %3F for '?' and %23 for '#'");
+            throw new SourceSyntaxException("the URL has a password with a character that must be encoded, or a port that is not a number", "write %2F for '/', %3F for '?' and %23 for '#'");
         }
 
         if (!IsSecret(url, mark, found))

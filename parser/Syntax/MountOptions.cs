@@ -37,10 +37,10 @@ public sealed partial record MountOptions
     public int? Mode { get; init; }
 
     /// <summary>The owner's id.</summary>
-    public int? Uid { get; init; }
+    public uint? Uid { get; init; }
 
     /// <summary>The group's id.</summary>
-    public int? Gid { get; init; }
+    public uint? Gid { get; init; }
 }
 
 /// <summary>The kinds of <c>RUN --mount</c>.</summary>

@@ -108,20 +108,20 @@ internal sealed partial class MountReader(Func<string, string>? expand)
                 sharing = (CacheSharing)IndexOf(Sharings, value, "sharing mode");
                 break;
             case "mode":
-                options = options with { Mode = ParseNumber(key, value, 8) };
+                options = options with { Mode = (int)ParseNumber(key, value, 8, int.MaxValue) };
                 break;
             case "uid":
-                options = options with { Uid = ParseNumber(key, value, 10) };
+                options = options with { Uid = ParseNumber(key, value, 10, uint.MaxValue) };
                 break;
             case "gid":
-                options = options with { Gid = ParseNumber(key, value, 10) };
+                options = options with { Gid = ParseNumber(key, value, 10, uint.MaxValue) };
                 break;
             case "env":
                 options = options with { EnvironmentVariable = value };
                 break;
             default:
                 throw new MountSyntaxException(
-                    $"'{key}' in '{field}' is no mount option.",
+                    $"'{key}' in '{field}' is not a mount option.",
                     Suggestion.Hint(key, Keys) ?? "The options are type, from, source, target, readonly, id, sharing, required, size, mode, uid, gid and env.");
         }
     }
@@ -137,7 +137,7 @@ internal sealed partial class MountReader(Func<string, string>? expand)
         Demand(options.Kind == MountKind.Tmpfs, "size", "tmpfs mounts");
         options = options with
         {
-            Size = ByteSize.TryParse(value, out var size) ? size : throw new MountSyntaxException($"'{value}' is no size.", "Write a number with an optional unit, such as 64m or 1g."),
+            Size = ByteSize.TryParse(value, out var size) ? size : throw new MountSyntaxException($"'{value}' is not a size.", "Write a number with an optional unit, such as 64m or 1g."),
         };
     }
 
@@ -158,7 +158,7 @@ internal sealed partial class MountReader(Func<string, string>? expand)
         return index >= 0
             ? index
             : throw new MountSyntaxException(
-                $"'{value}' is no {what}.",
+                $"'{value}' is not a {what}.",
                 Suggestion.Hint(value, names) ?? $"Use one of {string.Join(", ", names)}.");
     }
 
@@ -166,23 +166,23 @@ internal sealed partial class MountReader(Func<string, string>? expand)
     {
         "1" or "t" or "T" or "true" or "TRUE" or "True" => true,
         "0" or "f" or "F" or "false" or "FALSE" or "False" => false,
-        _ => throw new MountSyntaxException($"'{value}' is no value for the mount option '{key}'.", "Use true or false."),
+        _ => throw new MountSyntaxException($"'{value}' is not a value for the mount option '{key}'.", "Use true or false."),
     };
 
-    private static int ParseNumber(string key, string value, int radix)
+    private static uint ParseNumber(string key, string value, int radix, uint largest)
     {
         var digits = radix == 8 ? "01234567" : "0123456789";
         var number = 0L;
         foreach (var character in value)
         {
             var digit = digits.IndexOf(character, StringComparison.Ordinal);
-            number = digit < 0 || number > int.MaxValue ? long.MaxValue / 16 : (number * radix) + digit;
+            number = digit < 0 || number > largest ? long.MaxValue / 16 : (number * radix) + digit;
         }
 
-        return value.Length > 0 && number <= int.MaxValue
-            ? (int)number
+        return value.Length > 0 && number <= largest
+            ? (uint)number
             : throw new MountSyntaxException(
-                $"'{value}' is no value for the mount option '{key}'.", radix == 8 ? "Use an octal mode such as 0600." : "Use a number such as 1000.");
+                $"'{value}' is not a value for the mount option '{key}'.", radix == 8 ? "Use an octal mode such as 0600." : "Use a number such as 1000.");
     }
 
     private static string Article(MountKind kind)

@@ -43,20 +43,20 @@ public sealed record PortSpec(int First, int Last, string Protocol, bool HasHost
     {
         if (protocol.ToLowerInvariant() is not ("tcp" or "udp" or "sctp"))
         {
-            return $"'{protocol}' in the port '{text}' is no protocol: use tcp, udp or sctp.";
+            return $"'{protocol}' in the port '{text}' is not a protocol: use tcp, udp or sctp.";
         }
 
         if (address.Length > 0 && !IPAddress.TryParse(address, out _))
         {
-            return $"'{address}' in the port '{text}' is no IP address.";
+            return $"'{address}' in the port '{text}' is not an IP address.";
         }
 
         if (Range(container) is null)
         {
-            return $"'{container}' is no port: write a number from 0 to 65535, or a range such as 8000-8010.";
+            return $"'{container}' is not a port: write a number from 0 to 65535, or a range such as 8000-8010.";
         }
 
-        return host.Length > 0 && Range(host) is null ? $"'{host}' in the port '{text}' is no port of the host."
+        return host.Length > 0 && Range(host) is null ? $"'{host}' in the port '{text}' is not a port of the host."
             : RangesDiffer(container, host) ? $"The ranges of the port '{text}' differ in length."
             : null;
     }

@@ -28,7 +28,7 @@ public sealed class SshAgent : IDisposable
 
         return paths is [var socket]
             ? new(socket, null)
-            : throw new SandboxException($"'{paths.First(IsSocket)}' is the socket of an agent, and stands in a list of keys")
+            : throw new SandboxException($"'{paths.First(IsSocket)}' is an agent's socket, which cannot be in a list of keys")
             {
                 Code = SandboxException.AgentUnusable,
                 Hint = "give one socket, or only files of keys",

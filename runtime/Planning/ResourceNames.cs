@@ -21,7 +21,7 @@ public static class ResourceNames
             }
         }
 
-        throw new SandboxException($"there is no ulimit '{name}'")
+        throw new SandboxException($"unknown ulimit '{name}'")
         {
             Code = SandboxException.BadSpecification,
             Hint = $"use one of {string.Join(", ", All)}",

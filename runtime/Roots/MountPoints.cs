@@ -79,7 +79,7 @@ internal sealed class MountPoints(SafeFileHandle root) : IDisposable
         {
             var parentPath = string.Join('/', names[..index]);
             using var parent = RootPaths.TryOpenDirectory(root, parentPath)
-                ?? throw new SandboxException($"'/{parentPath}' is no directory") { Code = SandboxException.BadSpecification };
+                ?? throw new SandboxException($"'/{parentPath}' is not a directory") { Code = SandboxException.BadSpecification };
             if (FileStatuses.TryGet(parent, names[index], out _))
             {
                 continue;

@@ -33,5 +33,5 @@ internal static class RootFiles
     }
 
     private static SandboxException Refused(string path, SyscallException? inner) =>
-        new($"/{path} of the image cannot be read: {inner?.Reason ?? "it is no regular file of at most 10 MiB"}", inner) { Code = SandboxException.BadSpecification };
+        new($"/{path} of the image cannot be read: {inner?.Reason ?? "it is not a regular file of at most 10 MiB"}", inner) { Code = SandboxException.BadSpecification };
 }

@@ -115,11 +115,16 @@ public static class UserResolver
     private static bool TryId(string text, out uint id) =>
         uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out id) && id <= int.MaxValue;
 
-    private static SandboxException Missing(string kind, string name, string file) =>
-        new($"there is no {kind} '{name}' in {file} of the image")
+    private static SandboxException Missing(string kind, string name, string file) => name.All(char.IsAsciiDigit)
+        ? new($"the {kind} id {name} is too large")
         {
             Code = SandboxException.BadSpecification,
-            Hint = $"add the {kind} in a RUN step before, or use a number",
+            Hint = string.Create(CultureInfo.InvariantCulture, $"use a number from 0 to {int.MaxValue}"),
+        }
+        : new($"the image has no {kind} '{name}' in {file}")
+        {
+            Code = SandboxException.BadSpecification,
+            Hint = $"add the {kind} in an earlier RUN step, or use a number",
         };
 
     private sealed record UserEntry(string Name, uint Uid, uint Gid, string Home)

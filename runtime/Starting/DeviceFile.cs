@@ -33,7 +33,7 @@ internal readonly record struct DeviceFile(FileKind Kind, uint Major, uint Minor
 
         return found is { } host
             ? host with { Mode = device.Mode ?? host.Mode }
-            : throw new SandboxException($"'{device.HostPath}' is no device of this host") { Code = SandboxException.BadSpecification };
+            : throw new SandboxException($"'{device.HostPath}' is not a device of this host") { Code = SandboxException.BadSpecification };
     }
 
     /// <summary>Makes files of its own for the devices that every sandbox of a kind has; those that cannot be made are left out.</summary>

@@ -100,7 +100,7 @@ internal sealed class SandboxCgroup
     private static string ReadParent(SandboxSpec spec)
     {
         var parent = spec.CgroupParent ?? DefaultParent;
-        return CgroupPaths.ProblemOf(parent) is not { } problem ? parent.Trim('/') : throw new SandboxException($"'{parent}' is no path of a cgroup: {problem}")
+        return CgroupPaths.ProblemOf(parent) is not { } problem ? parent.Trim('/') : throw new SandboxException($"'{parent}' is not a path of a cgroup: {problem}")
         {
             Code = SandboxException.BadSpecification,
             Hint = "give a path such as /builds",

@@ -48,7 +48,7 @@ internal static class StartFailure
             Code = SandboxException.CannotExecute,
             ExitCode = missing && !denied ? NotFound : NotExecutable,
             IsUnknownFormat = failure.Errno == NoExecFormat,
-            Hint = failure.Errno == NoExecFormat ? "was it made for another processor, or does a script lack its #! line?" : null,
+            Hint = failure.Errno == NoExecFormat ? "check whether it is for another processor, or a script without a #! line" : null,
         };
     }
 

@@ -62,7 +62,7 @@ public sealed class DockerfileSpecs : IAsyncLifetime
     {
         var result = await sharpbuild.RunAsync(Cancellation, "check", "-f", "/dev/zero", directory["context"]);
         Assert.Equal(1, result.ExitCode);
-        Assert.Contains("'/dev/zero' is no Dockerfile: it is longer than 16 MiB [SB4003]", result.Error, StringComparison.Ordinal);
+        Assert.Contains("'/dev/zero' is not a Dockerfile: it is longer than 16 MiB [SB4003]", result.Error, StringComparison.Ordinal);
     }
 
     // With the signal's number to the process itself: Process.Kill knows no other than SIGKILL.

@@ -28,7 +28,7 @@ public sealed class EarlierCopySpecs : IAsyncDisposable
         Assert.NotEqual(before["changed"], after["changed"]);
         Assert.Equal(before["same"], after["same"]);
         Assert.Equal(before["sub/same"], after["sub/same"]);
-        Assert.Equal("everything is as it should be\n", await sharpbuild.SucceedAsync(Cancellation, "store", "check", "--full"));
+        Assert.Equal("no problems found\n", await sharpbuild.SucceedAsync(Cancellation, "store", "check", "--full"));
     }
 
     [Theory]
@@ -90,7 +90,7 @@ public sealed class EarlierCopySpecs : IAsyncDisposable
         await PrepareAsync("FROM busybox\nCOPY files /files\nRUN echo more >> /files/same; chmod 700 /files/same; rm /files/changed\n");
         var (before, after) = await ChangeAsync(() => Task.CompletedTask);
         Assert.Equal(before["same"], after["same"]);
-        Assert.Equal("everything is as it should be\n", await sharpbuild.SucceedAsync(Cancellation, "store", "check", "--full"));
+        Assert.Equal("no problems found\n", await sharpbuild.SucceedAsync(Cancellation, "store", "check", "--full"));
         await BuildAsync(sharpbuild);
         Assert.Equal("same", await File.ReadAllTextAsync(Path.Join(Newest(), "files", "same"), Cancellation));
     }

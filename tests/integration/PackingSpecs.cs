@@ -76,6 +76,7 @@ public sealed class PackingSpecs : IAsyncDisposable
 
     private Task<string> PackAsync(params IReadOnlyList<string> options) => new Command(SourceTree.Resolve("pack.sh"), options)
     {
+        Limit = TimeSpan.FromMinutes(15), // it compiles native code
         Environment = new Dictionary<string, string?>(StringComparer.Ordinal) { ["SHARPBUILD_ROOT"] = sharpbuild.Store, ["SHARPBUILD_UPKEEP"] = "off" },
     }.SucceedAsync(Cancellation);
 

@@ -101,7 +101,7 @@ public sealed class RunOptionSpecs : IAsyncLifetime
 
     [Theory]
     [Trait("Rootless", "also")]
-    [InlineData("--cgroup-parent: '../../x' is no path of a cgroup", "--cgroup-parent", "../../x")]
+    [InlineData("--cgroup-parent: '../../x' is not a path of a cgroup", "--cgroup-parent", "../../x")]
     [InlineData("--cpuset-cpus: 'x' is not a list", "--cpuset-cpus", "x")]
     [InlineData("memory-swap (8388608) is less than memory (16777216)", "-m", "16m", "--memory-swap", "8m")]
     [InlineData("--ulimit nofile: -1 (none) is more than", "--ulimit", "nofile=-1")]

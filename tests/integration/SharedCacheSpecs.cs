@@ -182,7 +182,7 @@ public sealed class SharedCacheSpecs : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData("type=gha", "are not built")]
+    [InlineData("type=gha", "are not supported")]
     [InlineData("type=local", "needs dest=")]
     [InlineData("type=inline,mode=max", "no mode=max")]
     [InlineData("type=local,dest=", "needs dest=")]

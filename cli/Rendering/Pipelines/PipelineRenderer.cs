@@ -9,7 +9,9 @@ internal sealed class PipelineRenderer : BuildRenderer
 {
     private readonly PipelineDialect dialect;
     private readonly string? dockerfile;
+#pragma warning disable CA2213 // A view of the output, which is the caller's.
     private readonly SafeWriter log;
+#pragma warning restore CA2213
     private readonly PlainRenderer lines;
     private readonly List<BuildWarning> warnings = [];
     private BuildResult? result;

@@ -110,12 +110,12 @@ internal sealed class TokenClient(RegistryOptions options, Connections connectio
         var server = $"the token server {request.Realm.Authority} of registry '{request.Registry}'";
         return (int)status switch
         {
-            429 => new ImageException(ImageErrorCodes.RateLimited, $"{server} takes no more requests for now")
+            429 => new ImageException(ImageErrorCodes.RateLimited, $"{server} is limiting requests")
             { Subject = request.Registry, Hint = "log in for a higher limit, use a mirror, or wait", IsTransient = true },
             >= 500 => new ImageException(ImageErrorCodes.Network, $"{server} failed with {(int)status}") { Subject = request.Registry, Hint = "try again later", IsTransient = true },
             400 or 401 or 403 when credential is not null => new ImageException(ImageErrorCodes.Unauthorized, $"registry '{request.Registry}' refuses the credentials of {credential}")
-            { Subject = request.Registry, Hint = "log in again: the password or token may have changed" },
-            401 or 403 => new ImageException(ImageErrorCodes.Unauthorized, $"registry '{request.Registry}' lets nobody in without a login")
+            { Subject = request.Registry, Hint = "log in again; the password or token may have changed" },
+            401 or 403 => new ImageException(ImageErrorCodes.Unauthorized, $"registry '{request.Registry}' requires a login")
             { Subject = request.Registry, Hint = $"log in with 'docker login {request.Registry}'" },
             _ => new ImageException(ImageErrorCodes.RegistryProtocol, $"{server} answered with {(int)status}")
             { Subject = request.Registry, Hint = "check the registry's token configuration" },

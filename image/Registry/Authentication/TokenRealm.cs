@@ -36,7 +36,7 @@ internal static class TokenRealm
         new(ImageErrorCodes.RegistryProtocol, $"registry {registry.Authority} sends its users for a token to '{realm}', which {problem}")
         {
             Subject = registry.Authority,
-            Hint = "do not log in there unless you trust the registry; its operator can mend the token address",
+            Hint = "do not log in there unless you trust the registry; its operator can correct the token address",
         };
 
     private static bool IsInside(string host)

@@ -52,7 +52,7 @@ internal sealed class DockerConfigFile
     /// <exception cref="ImageException">The entry is damaged.</exception>
     public string? FindHelper(RegistryKeys keys) => Find(helpers, keys, keys.Hosts) is not { } found ? null
         : found.ValueKind == JsonValueKind.String ? found.GetString() is { Length: > 0 } name ? name : null
-        : throw Damaged(Path, $"has a credential helper for '{keys.Registry}' that is no name", "write the word after 'docker-credential-'", inner: null);
+        : throw Damaged(Path, $"has a credential helper for '{keys.Registry}' that is not a name", "write the word after 'docker-credential-'", inner: null);
 
     /// <summary>Whether there is an entry for this registry, perhaps an empty one.</summary>
     public bool Mentions(RegistryKeys keys) => Find(logins, keys, keys.All) is not null;
@@ -140,7 +140,7 @@ internal sealed class DockerConfigFile
     {
         if (login.ValueKind != JsonValueKind.Object)
         {
-            throw Damaged(Path, $"has an entry for '{registry}' that is no object", $"log in to {registry} again", inner: null);
+            throw Damaged(Path, $"has an entry for '{registry}' that is not an object", $"log in to {registry} again", inner: null);
         }
 
         var (user, password) = Text(login, "auth") is { } auth ? Decode(registry, auth) : (Text(login, "username"), Text(login, "password"));

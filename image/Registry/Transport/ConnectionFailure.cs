@@ -43,7 +43,7 @@ internal static class ConnectionFailure
             HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError } =>
                 (ImageErrorCodes.RegistryProtocol, $"what listens at {host} does not speak HTTP", "check the registry's port"),
             _ when Socket(exception) is { SocketErrorCode: SocketError.ConnectionRefused } =>
-                (ImageErrorCodes.Network, $"nothing listens at {host}", "start the registry, or check its host and port"),
+                (ImageErrorCodes.Network, $"nothing is listening on {host}", "start the registry, or check its host and port"),
             _ => (ImageErrorCodes.Network, $"the connection to {host} failed: {Reason(exception)}", "check the network, then try again"),
         };
     }

@@ -45,7 +45,7 @@ internal sealed class RegistryEndpoint(Uri address, string credentialsKey)
         return !isDowngrade && next.Scheme is "http" or "https"
             ? next
             : throw new ImageException(ImageErrorCodes.RegistryProtocol, $"{Description} sends {request.Subject} on from {from.Scheme} to {next.Scheme}://{next.Authority}")
-            { Subject = from.Authority, Reference = request.Reference, Hint = "mend the address that the registry gives of itself in its configuration, or that of the proxy before it" };
+            { Subject = from.Authority, Reference = request.Reference, Hint = "correct the address that the registry gives of itself in its configuration, or that of the proxy before it" };
     }
 
     /// <summary>Remembers for a while that nobody answers here, so that not each blob of an image waits for it again.</summary>

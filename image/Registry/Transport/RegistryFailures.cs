@@ -19,7 +19,7 @@ internal static class RegistryFailures
             404 when IsHtml(response) => NotARegistry(endpoint, request.Uri),
             401 or 403 => Denied(endpoint, request, said),
             404 => Missing(endpoint, request, said),
-            429 => (ImageErrorCodes.RateLimited, $"{endpoint.Description} takes no more requests for now{Until(response)}{said}",
+            429 => (ImageErrorCodes.RateLimited, $"{endpoint.Description} is limiting requests{Until(response)}{said}",
                 "log in for a higher limit, use a mirror (--registry-mirror), or wait"),
             >= 500 => (ImageErrorCodes.Network, $"{endpoint.Description} failed with {Status(response)} on {request.Subject}{said}", "try again later; the registry's log tells more"),
             _ => (ImageErrorCodes.RegistryProtocol, $"{endpoint.Description} answered {request.Method} of {request.Subject} with {Status(response)}{said}",

@@ -61,7 +61,7 @@ internal sealed class RegistryTransport(RegistryOptions options, Connections con
             response.Dispose();
             address = redirects == MostRedirects
                 ? throw new ImageException(ImageErrorCodes.RegistryProtocol, $"{endpoint.Description} redirects without end")
-                { Subject = address.Authority, Reference = request.Reference, Hint = "mend the redirect in the registry's configuration" }
+                { Subject = address.Authority, Reference = request.Reference, Hint = "correct the redirect in the registry's configuration" }
                 : endpoint.Follow(address, next, request);
         }
     }

@@ -4,7 +4,6 @@ using SharpBuild.Builder.Inspection;
 using SharpBuild.Builder.Planning;
 using SharpBuild.Image;
 using SharpBuild.Parser;
-using SharpBuild.Parser.Syntax;
 using Xunit;
 
 namespace SharpBuild.UnitTests.Builder;

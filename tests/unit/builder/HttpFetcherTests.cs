@@ -198,7 +198,7 @@ public sealed class HttpFetcherTests : IDisposable
         var url = $"http://me:word@127.0.0.1:{LocalRegistry.FreePort()}/f";
         var failure = await FailAsync(url);
         Assert.Equal("SB4502", failure.Code);
-        Assert.Contains("nothing listens at", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("nothing is listening on", failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("word", failure.Message, StringComparison.Ordinal);
     }
 

@@ -25,7 +25,7 @@ public sealed class StepExplainerTests
 
     [Fact]
     public void A_step_below_is_named_last() => Assert.Equal(
-        ["X: 1 → 2", "it stands on '[2/3] COPY . .', which is not as it was"],
+        ["X: 1 → 2", "it builds on '[2/3] COPY . .', which changed"],
         Explain(Step("RUN make", ("parent", New.ToString()), ("variable X", "2")), Step("RUN make", ("parent", Old.ToString()), ("variable X", "1"))));
 
     [Fact]

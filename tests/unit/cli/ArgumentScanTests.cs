@@ -45,7 +45,7 @@ public sealed class ArgumentScanTests
     [InlineData("--zzzzzz .", "unknown option '--zzzzzz'")]
     [InlineData("-z .", "unknown option '-z'")]
     [InlineData("-qz .", "unknown option '-z'")]
-    [InlineData("--builder x .", "option '--builder' is not built yet")]
+    [InlineData("--builder x .", "option '--builder' is not supported")]
     [InlineData("--pull=maybe .", "option '--pull' is on or off: 'maybe' is neither true nor false")]
     public void A_wrong_option_is_told_in_one_line(string words, string message) =>
         Assert.Equal(message, Assert.Throws<UsageException>(() => Scan(new BuildCommand(), words)).Line);

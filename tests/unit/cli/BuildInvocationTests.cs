@@ -151,10 +151,10 @@ public sealed class BuildInvocationTests : IDisposable
     [InlineData("is not an IP address", "--add-host", "x=1.2.3")]
     [InlineData("is not the name of a host", "--add-host", "x y=1.2.3.4")]
     [InlineData("is not the name of a host", "--add-host", "a\nb=1.2.3.4")]
-    [InlineData("too little for any container", "-m", "1")]
+    [InlineData("too small: the minimum is 6m", "-m", "1")]
     [InlineData("'ignorestatus=maybe' is not understood", "--call", "check,ignorestatus=maybe")]
-    [InlineData("--provenance mode=max: attestations are not built yet", "--provenance", "mode=max")]
-    [InlineData("--attest type=sbom: attestations are not built yet", "--attest", "type=sbom")]
+    [InlineData("--provenance mode=max: attestations are not supported", "--provenance", "mode=max")]
+    [InlineData("--attest type=sbom: attestations are not supported", "--attest", "type=sbom")]
     [InlineData("--iidfile: there is no directory '/nodir'", "--iidfile", "/nodir/id")]
     [InlineData("--metadata-file: '/' is a directory", "--metadata-file", "/")]
     [InlineData("--output: there is no directory '/nodir'", "-o", "type=oci,dest=/nodir/x.tar")]
@@ -196,10 +196,10 @@ public sealed class BuildInvocationTests : IDisposable
     }
 
     [Theory]
-    [InlineData("there are default, host and none", "--network", "bridge")]
-    [InlineData("there is no progress mode 'fancy'", "--progress", "fancy")]
+    [InlineData("use default, host or none", "--network", "bridge")]
+    [InlineData("unknown mode 'fancy'", "--progress", "fancy")]
     [InlineData("'NAME' is not a name for an image", "-t", "NAME")]
-    [InlineData("there is no type 'oic'; did you mean 'oci'?", "-o", "type=oic")]
+    [InlineData("unknown type 'oic'; did you mean 'oci'?", "-o", "type=oic")]
     [InlineData("has no id", "--secret", "src=x")]
     [InlineData("is not a platform", "--platform", "linux/amd64,a/b/c/d")]
     [InlineData("'' is not a platform", "--platform", "")]
@@ -209,10 +209,10 @@ public sealed class BuildInvocationTests : IDisposable
     [InlineData("'nope' of the git URL is not known", "--build-context", "x=https://example.com/a.git?nope=1")]
     [InlineData("is not an IP address", "--add-host", "h=nowhere")]
     [InlineData("is not an annotation", "--annotation", "bare")]
-    [InlineData("is no place for an annotation", "--annotation", "moon:a=b")]
+    [InlineData("is not a place for an annotation", "--annotation", "moon:a=b")]
     [InlineData("is not a size", "--shm-size", "much")]
-    [InlineData("there is no limit 'nofiles'", "--ulimit", "nofiles=1")]
-    [InlineData("there is no limit 'memroy'", "--resource", "memroy=1g")]
+    [InlineData("unknown limit 'nofiles'", "--ulimit", "nofiles=1")]
+    [InlineData("unknown limit 'memroy'", "--resource", "memroy=1g")]
     [InlineData("has no value", "--resource", "memory")]
     [InlineData("give memory, too", "--memory-swap", "1g")]
     [InlineData("which it counts in", "--memory-swap", "1g", "-m", "2g")]
@@ -223,7 +223,7 @@ public sealed class BuildInvocationTests : IDisposable
     [InlineData("this machine has no processor 1048576", "--cpuset-cpus", "0,1048576-1048577")]
     [InlineData("this machine has no memory node 1048576", "--resource", "cpuset-mems=1048576")]
     [InlineData("--resource cpuset-mems: 'all' is not a list", "--resource", "cpuset-mems=all")]
-    [InlineData("'../../x' is no path of a cgroup such as /builds: it has to stay", "--cgroup-parent", "../../x")]
+    [InlineData("'../../x' is not a path of a cgroup such as /builds: it has to stay", "--cgroup-parent", "../../x")]
     [InlineData("slice:prefix:name is not supported", "--cgroup-parent", "system.slice:a:b")]
     [InlineData("is not a size", "--shm-size", "-1")]
     [InlineData("is not a size", "--shm-size", "-Infinity")]
@@ -232,10 +232,10 @@ public sealed class BuildInvocationTests : IDisposable
     [InlineData("the soft limit 20 is above the hard limit 10", "--ulimit", "core=20:10")]
     [InlineData("the soft limit -1 (none) is above the hard limit 10", "--ulimit", "core=-1:10")]
     [InlineData("is more than this kernel lets any process open", "--ulimit", "nofile=-1")]
-    [InlineData("there is no right 'network.hots'", "--allow", "network.hots")]
-    [InlineData("there is alias=NAME", "--allow", "device=x,as=y")]
-    [InlineData("--allow device=: there is no name", "--allow", "device=")]
-    [InlineData("--allow device=,alias=x: there is no name", "--allow", "device=,alias=x")]
+    [InlineData("unknown entitlement 'network.hots'", "--allow", "network.hots")]
+    [InlineData("use alias=NAME", "--allow", "device=x,as=y")]
+    [InlineData("--allow device=: the device's name is missing", "--allow", "device=")]
+    [InlineData("--allow device=,alias=x: the device's name is missing", "--allow", "device=,alias=x")]
     public void A_wrong_value_is_told(string part, params string[] words)
     {
         var line = Assert.Throws<UsageException>(() => Read(words)).Line;
@@ -244,7 +244,7 @@ public sealed class BuildInvocationTests : IDisposable
 
     [Theory]
     [InlineData("/nowhere/at/all", "there is no directory")]
-    [InlineData("https://me:word@example.com/y.git?tag=a&branch=b", "'https://xxxxx:xxxxx@example.com/y.git?tag=a&branch=b' makes no sense")]
+    [InlineData("https://me:word@example.com/y.git?tag=a&branch=b", "'https://xxxxx:xxxxx@example.com/y.git?tag=a&branch=b' is not valid")]
     public void A_context_that_is_no_directory_is_refused(string context, string part)
     {
         var command = new BuildCommand();
@@ -296,8 +296,8 @@ public sealed class BuildInvocationTests : IDisposable
     }
 
     [Theory]
-    [InlineData("something is missing: the form is 'sharpbuild build [OPTIONS] CONTEXT'", "-q")]
-    [InlineData("unexpected argument 'b': the form is 'sharpbuild build [OPTIONS] CONTEXT'", "a", "b")]
+    [InlineData("an argument is missing; usage: 'sharpbuild build [OPTIONS] CONTEXT'", "-q")]
+    [InlineData("unexpected argument 'b'; usage: 'sharpbuild build [OPTIONS] CONTEXT'", "a", "b")]
     [InlineData("option '--file' needs a value: --file PATH", ".", "--file")]
     public void What_the_library_finds_wrong_is_told_in_our_words(string message, params string[] words) =>
         Assert.Equal(message, Assert.Throws<UsageException>(() => CommandRunner.Parse(new BuildCommand(), words)).Line);

@@ -197,8 +197,8 @@ public sealed class InspectionTests : IDisposable
         Assert.Equal(new CallOption((CallMethod)method, format, ignores), CallOption.Parse(text));
 
     [Theory]
-    [InlineData("chek", "--call: there is no method 'chek': there are build, check, outline, targets, graph; did you mean 'check'?")]
-    [InlineData("outline,format=sarif", "there is no format 'sarif' of outline: there are text, json")]
+    [InlineData("chek", "--call: unknown method 'chek'; use one of build, check, outline, targets, graph; did you mean 'check'?")]
+    [InlineData("outline,format=sarif", "outline has no format 'sarif'; use one of text, json")]
     [InlineData("check,x=y", "--call: 'x=y' is not understood: write METHOD[,format=FORMAT]")]
     public void A_call_that_makes_no_sense_is_refused(string text, string line) =>
         Assert.Equal(line, Assert.Throws<UsageException>(() => CallOption.Parse(text)).Line);

@@ -46,11 +46,11 @@ public sealed class RunCommandTests
     [InlineData("is not a size", "--shm-size", "big")]
     [InlineData("is not a limit", "--ulimit", "nofile")]
     [InlineData("soft limit 3 is above", "--ulimit", "nofile=3:2")]
-    [InlineData("private networks are not built yet", "--network", "bridge")]
-    [InlineData("option 'z' is not built yet", "-v", "/a:/b:z")]
+    [InlineData("private networks are not supported", "--network", "bridge")]
+    [InlineData("option 'z' is not supported", "-v", "/a:/b:z")]
     [InlineData("has no target", "--mount", "type=bind,source=/a")]
-    [InlineData("option 'bind-propagation' of type=bind is not built yet", "--mount", "type=bind,source=/a,target=/b,bind-propagation=shared")]
-    [InlineData("there is no type 'bnd'; did you mean 'bind'?", "--mount", "type=bnd,source=/a,target=/b")]
+    [InlineData("option 'bind-propagation' of type=bind is not supported", "--mount", "type=bind,source=/a,target=/b,bind-propagation=shared")]
+    [InlineData("unknown type 'bnd'; did you mean 'bind'?", "--mount", "type=bnd,source=/a,target=/b")]
     [InlineData("there is no file", "--env-file", "/nowhere")]
     public void A_wrong_value_is_told(string part, string option, string value) =>
         Assert.Contains(part, Assert.Throws<UsageException>(() => Read(option, value, "img")).Line, StringComparison.Ordinal);

@@ -128,6 +128,37 @@ public sealed class TarTests
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(511)]
+    [InlineData(512)]
+    [InlineData(2000)]
+    public void What_never_was_a_tar_is_not_called_damaged(int length)
+    {
+        var text = new byte[length];
+        text.AsSpan().Fill((byte)'x');
+
+        Assert.Equal("this is not a tar archive", Refusal(text).Message);
+    }
+
+    [Fact]
+    public void A_tar_with_a_bad_later_header_is_called_damaged()
+    {
+        var tar = Write(new TarEntry { Path = "a"u8.ToArray() }, new TarEntry { Path = "b"u8.ToArray() });
+        tar[512] ^= 1;
+
+        Assert.StartsWith("the tar is damaged", Refusal(tar).Message, StringComparison.Ordinal);
+        Assert.StartsWith("the tar is damaged", Refusal(tar[..700]).Message, StringComparison.Ordinal);
+    }
+
+    private static ImageException Refusal(byte[] tar) => Assert.Throws<ImageException>(() =>
+    {
+        var reader = new TarReader(new MemoryStream(tar));
+        while (reader.Next() is not null)
+        {
+        }
+    });
+
     private static byte[] Write(params TarEntry[] entries)
     {
         using var memory = new MemoryStream();

@@ -44,7 +44,7 @@ public sealed class OrdinaryFileTests : IDisposable
         }
 
         var reading = Task.Run(() => OrdinaryFile.ReadAll(At("fifo"), 1024), TestContext.Current.CancellationToken);
-        var refused = await Assert.ThrowsAsync<IOException>(() => reading.WaitAsync(TimeSpan.FromSeconds(10)));
+        var refused = await Assert.ThrowsAsync<IOException>(() => reading.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken));
         Assert.Contains("FIFO", refused.Message);
     }
 

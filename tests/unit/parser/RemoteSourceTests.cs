@@ -75,9 +75,9 @@ public sealed class RemoteSourceTests
     [InlineData("https://example.com/foo.git?invalid=123", "'invalid' of the git URL is not known")]
     [InlineData("https://example.com/foo.git?ref=", "'ref' of the git URL has no value")]
     [InlineData("https://example.com/foo.git?ref=a&ref=a", "says 'ref' twice")]
-    [InlineData("https://example.com/foo.git?mtime=now", "'now' is no value for 'mtime'")]
-    [InlineData("https://example.com/foo.git?submodules=maybe", "'maybe' is no value for 'submodules'")]
-    [InlineData("https://example.com/foo.git#--upload-pack=evil", "no name of a branch")]
+    [InlineData("https://example.com/foo.git?mtime=now", "'now' is not a value for 'mtime'")]
+    [InlineData("https://example.com/foo.git?submodules=maybe", "'maybe' is not a value for 'submodules'")]
+    [InlineData("https://example.com/foo.git#--upload-pack=evil", "not a name of a branch")]
     public void A_repository_that_contradicts_itself_is_refused(string text, string message)
     {
         var problem = Assert.Throws<SourceSyntaxException>(() => RemoteSource.TryParse(text, out _));

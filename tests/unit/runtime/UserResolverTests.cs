@@ -46,12 +46,24 @@ public sealed class UserResolverTests
     [InlineData("mallory")]
     [InlineData("alice:mallory")]
     [InlineData("-1")]
-    [InlineData("4294967295")]
     public void It_refuses_what_it_does_not_find(string user)
     {
         var refusal = Assert.Throws<SandboxException>(() => UserResolver.Resolve(Passwd, Groups, user));
 
         Assert.Equal(SandboxException.BadSpecification, refusal.Code);
+        Assert.StartsWith("the image has no", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("2147483648", "the user id 2147483648 is too large")]
+    [InlineData("4294967295:0", "the user id 4294967295 is too large")]
+    [InlineData("99999999999999999999", "the user id 99999999999999999999 is too large")]
+    [InlineData("0:3000000000", "the group id 3000000000 is too large")]
+    public void A_number_that_is_too_large_is_not_called_a_name(string user, string message)
+    {
+        var refusal = Assert.Throws<SandboxException>(() => UserResolver.Resolve(Passwd, Groups, user));
+
+        Assert.Equal((SandboxException.BadSpecification, message), (refusal.Code, refusal.Message));
     }
 
     [Fact]

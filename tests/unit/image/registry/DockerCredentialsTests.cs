@@ -191,7 +191,7 @@ public sealed class DockerCredentialsTests : IDisposable
 
         Directory.CreateDirectory(directory["docker"]);
         File.CreateSymbolicLink(directory["docker/config.json"], target);
-        var failure = await Assert.ThrowsAsync<ImageException>(() => FindAsync("reg.example").AsTask().WaitAsync(TimeSpan.FromSeconds(10)));
+        var failure = await Assert.ThrowsAsync<ImageException>(() => FindAsync("reg.example").AsTask().WaitAsync(TimeSpan.FromSeconds(10), Cancellation));
         Assert.Contains("not an ordinary file", failure.Message, StringComparison.Ordinal);
     }
 
@@ -200,7 +200,7 @@ public sealed class DockerCredentialsTests : IDisposable
     {
         WriteHelper("endless", "yes '{'");
         Write("""{"credHelpers":{"reg.example":"endless"}}""");
-        await Assert.ThrowsAsync<ImageException>(() => FindAsync("reg.example").AsTask().WaitAsync(TimeSpan.FromSeconds(30)));
+        await Assert.ThrowsAsync<ImageException>(() => FindAsync("reg.example").AsTask().WaitAsync(TimeSpan.FromSeconds(30), Cancellation));
     }
 
     [Fact]

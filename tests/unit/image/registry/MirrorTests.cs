@@ -62,7 +62,7 @@ public sealed class MirrorTests : RegistryTest, IAsyncDisposable
         await Registry.DisposeAsync();
         var failure = await FailsAsync(ImageErrorCodes.NotFound, () => Client(hubMirrors: [mirror.Url]).ResolveAsync(Reference("app"), Cancellation));
         Assert.StartsWith($"mirror http://{mirror.Address}: there is no image", failure.Message, StringComparison.Ordinal);
-        Assert.Contains("nothing listens at", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("nothing is listening on", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -74,7 +74,7 @@ public sealed class RegistryClientTests : RegistryTest
     {
         var port = LocalRegistry.FreePort();
         var failure = await FailsAsync(ImageErrorCodes.Network, () => Client().ResolveAsync(ImageReference.Parse($"127.0.0.1:{port}/app"), Cancellation));
-        Assert.Equal($"nothing listens at 127.0.0.1:{port}", failure.Message);
+        Assert.Equal($"nothing is listening on 127.0.0.1:{port}", failure.Message);
         Assert.Empty(Clock.Waits);
     }
 

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using SharpBuild.Linux;
 
-namespace SharpBuild.Cli;
+namespace SharpBuild.Runtime;
 
 /// <summary>Keeps the diagnostics of the .NET runtime off.</summary>
 /// <remarks>
@@ -9,14 +9,14 @@ namespace SharpBuild.Cli;
 /// that sees this directory (<c>-v /tmp:/tmp</c>) could take over the host that way. Only an environment variable that is set before the
 /// runtime starts turns the socket off, so the program starts itself anew with it. Native code has no such socket and skips this.
 /// </remarks>
-internal static class RuntimeDiagnostics
+public static class RuntimeDiagnostics
 {
     private const string Variable = "DOTNET_EnableDiagnostics";
 
     /// <summary>Starts the program anew without diagnostics, unless it has none or the user has set the variable himself.</summary>
     public static void TurnOff()
     {
-        if (!RuntimeFeature.IsDynamicCodeCompiled || Environment.GetEnvironmentVariable(Variable) is not null)
+        if (!RuntimeFeature.IsDynamicCodeCompiled || System.Environment.GetEnvironmentVariable(Variable) is not null)
         {
             return;
         }
@@ -28,7 +28,7 @@ internal static class RuntimeDiagnostics
 
     private static void RemoveFiles()
     {
-        string[] patterns = [$"dotnet-diagnostic-{Environment.ProcessId}-*", $"clr-debug-pipe-{Environment.ProcessId}-*"];
+        string[] patterns = [$"dotnet-diagnostic-{System.Environment.ProcessId}-*", $"clr-debug-pipe-{System.Environment.ProcessId}-*"];
         foreach (var file in patterns.SelectMany(static pattern => Directory.EnumerateFiles(Path.GetTempPath(), pattern)))
         {
             File.Delete(file);
