@@ -5,7 +5,10 @@ using Xunit;
 
 namespace SharpBuild.ArchitectureTests;
 
-/// <summary>What each library offers to others. A change shows up in review as a change of a file here; UPDATE_GOLDEN=1 accepts it.</summary>
+/// <summary>
+/// What each library offers to others. A change shows up in review as a change of a file here; UPDATE_GOLDEN=1 accepts
+/// it.
+/// </summary>
 public sealed class PublicApiTests
 {
     private static readonly ApiGeneratorOptions Options = new()

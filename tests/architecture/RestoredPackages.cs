@@ -25,7 +25,8 @@ internal sealed class RestoredPackages
     {
         // artifacts/bin/SharpBuild.ArchitectureTests/debug/
         var artifacts = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../.."));
-        using var document = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(artifacts, "obj", project, "project.assets.json")));
+        var file = Path.Combine(artifacts, "obj", project, "project.assets.json");
+        using var document = JsonDocument.Parse(File.ReadAllBytes(file));
         return new RestoredPackages(document.RootElement.Clone());
     }
 
@@ -39,7 +40,8 @@ internal sealed class RestoredPackages
         var open = new Queue<string>([package]);
         while (open.TryDequeue(out var name))
         {
-            if (found.Add(name) && Find(name) is { } entry && entry.Value.TryGetProperty("dependencies", out var dependencies))
+            if (found.Add(name) && Find(name) is { } entry
+                && entry.Value.TryGetProperty("dependencies", out var dependencies))
             {
                 foreach (var dependency in dependencies.EnumerateObject())
                 {
@@ -66,9 +68,11 @@ internal sealed class RestoredPackages
 
     private IEnumerable<string> Assemblies(string name) =>
         Find(name) is { } entry && entry.Value.TryGetProperty("compile", out var files)
-            ? files.EnumerateObject().Select(file => Path.Combine(folder, libraries.GetProperty(entry.Name).GetProperty("path").GetString()!, file.Name))
+            ? files.EnumerateObject().Select(file => Path.Combine(folder, PathOf(entry.Name), file.Name))
                 .Where(file => file.EndsWith(".dll", StringComparison.Ordinal))
             : [];
+
+    private string PathOf(string entry) => libraries.GetProperty(entry).GetProperty("path").GetString()!;
 
     private static ImmutableArray<string> PublicNamespaces(string file)
     {
