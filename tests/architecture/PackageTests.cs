@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Xml.Linq;
 using SharpBuild.Testing;
 using Xunit;
@@ -24,7 +23,8 @@ public sealed class PackageTests
         var file = Path.Combine(SourceTree.Root, project);
         var code = Directory.EnumerateFiles(Path.GetDirectoryName(file)!, "*.cs", SearchOption.AllDirectories)
             .Select(File.ReadAllText).ToList();
-        var restored = RestoredPackages.Of(Path.GetFileNameWithoutExtension(file));
+        var restored = RestoredPackages.TryOf(Path.GetFileNameWithoutExtension(file));
+        Assert.SkipUnless(restored is not null, "it was not restored");
         foreach (var package in References(file))
         {
             var namespaces = restored.NamespacesOf(package);
@@ -43,8 +43,8 @@ public sealed class PackageTests
         Assert.Empty(versions.Except(used));
     }
 
-    private static ImmutableArray<string> References(string file) =>
-        [.. XDocument.Load(file).Descendants("PackageReference").Select(NameOf)];
+    private static IEnumerable<string> References(string file) =>
+        XDocument.Load(file).Descendants("PackageReference").Select(NameOf);
 
     private static string NameOf(XElement element) => element.Attribute("Include")!.Value;
 }

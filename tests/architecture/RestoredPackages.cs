@@ -20,12 +20,19 @@ internal sealed class RestoredPackages
         folder = assets.GetProperty("packageFolders").EnumerateObject().First().Name;
     }
 
-    /// <summary>Those of a project that was built beside these tests.</summary>
-    public static RestoredPackages Of(string project)
+    /// <summary>
+    /// Those of a project that was restored beside these tests; null when it was not (bench is no part of Build.sln).
+    /// </summary>
+    public static RestoredPackages? TryOf(string project)
     {
         // artifacts/bin/SharpBuild.ArchitectureTests/debug/
         var artifacts = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../.."));
         var file = Path.Combine(artifacts, "obj", project, "project.assets.json");
+        if (!File.Exists(file))
+        {
+            return null;
+        }
+
         using var document = JsonDocument.Parse(File.ReadAllBytes(file));
         return new RestoredPackages(document.RootElement.Clone());
     }
@@ -74,15 +81,12 @@ internal sealed class RestoredPackages
 
     private string PathOf(string entry) => libraries.GetProperty(entry).GetProperty("path").GetString()!;
 
-    private static ImmutableArray<string> PublicNamespaces(string file)
+    private static IEnumerable<string> PublicNamespaces(string file)
     {
         using var assembly = new PEReader(File.OpenRead(file));
         var metadata = assembly.GetMetadataReader();
-        return
-        [
-            .. metadata.TypeDefinitions.Select(metadata.GetTypeDefinition)
-                .Where(type => (type.Attributes & TypeAttributes.VisibilityMask) == TypeAttributes.Public)
-                .Select(type => metadata.GetString(type.Namespace)),
-        ];
+        return metadata.TypeDefinitions.Select(metadata.GetTypeDefinition)
+            .Where(type => (type.Attributes & TypeAttributes.VisibilityMask) == TypeAttributes.Public)
+            .Select(type => metadata.GetString(type.Namespace)).ToList();
     }
 }
