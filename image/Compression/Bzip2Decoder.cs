@@ -6,7 +6,8 @@ namespace SharpBuild.Image.Compression;
 
 /// <summary>Reads bzip2: members one after another, as parallel compressors write them.</summary>
 /// <remarks>
-/// SharpCompress decodes single members. Its own concatenation takes some garbage behind a member for the end, and spends 5 MB on a
+/// SharpCompress decodes single members. Its own concatenation takes some garbage behind a member for the end, and
+/// spends 5 MB on a
 /// member that holds nothing.
 /// </remarks>
 internal sealed class Bzip2Decoder(Stream source) : ReadOnlyStream
@@ -50,7 +51,8 @@ internal sealed class Bzip2Decoder(Stream source) : ReadOnlyStream
         while (input.Consumed == 0 || !input.IsAtEnd)
         {
             var head = input.Peek(4 + EmptyBody.Length);
-            if (!head.StartsWith("BZh"u8[..Math.Min(3, head.Length)]) || (head.Length > 3 && head[3] is < (byte)'1' or > (byte)'9'))
+            if (!head.StartsWith("BZh"u8[..Math.Min(3, head.Length)])
+                || (head.Length > 3 && head[3] is < (byte)'1' or > (byte)'9'))
             {
                 throw input.Damaged("something else follows its end");
             }
@@ -62,7 +64,8 @@ internal sealed class Bzip2Decoder(Stream source) : ReadOnlyStream
 
             if (!head[4..].SequenceEqual(EmptyBody))
             {
-                member = Explain(() => BZip2Stream.Create(input, CompressionMode.Decompress, decompressConcatenated: false, leaveOpen: true));
+                member = Explain(() =>
+                    BZip2Stream.Create(input, CompressionMode.Decompress, decompressConcatenated: false, leaveOpen: true));
                 return true;
             }
 
@@ -89,8 +92,8 @@ internal sealed class Bzip2Decoder(Stream source) : ReadOnlyStream
         {
             return decode();
         }
-        catch (Exception exception) when (exception is SharpCompressException or InvalidOperationException or ArgumentException
-            or IndexOutOfRangeException)
+        catch (Exception exception) when (exception is SharpCompressException or InvalidOperationException
+            or ArgumentException or IndexOutOfRangeException)
         {
             input.Failure?.Throw();
             throw input.Damaged("a block cannot be decoded", exception);

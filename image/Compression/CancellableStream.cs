@@ -1,7 +1,8 @@
 namespace SharpBuild.Image.Compression;
 
 /// <summary>
-/// A stream that cannot be read any more once <paramref name="cancellation"/> is requested. A few bytes may decompress to terabytes, and
+/// A stream that cannot be read any more once <paramref name="cancellation"/> is requested. A few bytes may decompress
+/// to terabytes, and
 /// terabytes (of a sparse file) to nothing: both ends of a decoder need it.
 /// </summary>
 internal sealed class CancellableStream(Stream inner, CancellationToken cancellation) : ReadOnlyStream

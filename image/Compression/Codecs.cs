@@ -32,7 +32,9 @@ public static class Codecs
         _ => null,
     };
 
-    /// <summary>The codec that <paramref name="head"/> begins as, <see cref="Uncompressed"/> when it is none of the others.</summary>
+    /// <summary>
+    /// The codec that <paramref name="head"/> begins as, <see cref="Uncompressed"/> when it is none of the others.
+    /// </summary>
     public static IBlobCodec Sniff(ReadOnlySpan<byte> head) =>
         head.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B, 0x08]) ? Gzip
         : head.StartsWith((ReadOnlySpan<byte>)[0x28, 0xB5, 0x2F, 0xFD]) || IsSkippableFrame(head) ? Zstd
@@ -40,9 +42,13 @@ public static class Codecs
         : head.StartsWith("BZh"u8) && head.Length > 3 && head[3] is >= (byte)'1' and <= (byte)'9' ? Bzip2
         : Uncompressed;
 
-    /// <summary>Reads <paramref name="source"/> decompressed by whatever it begins as, whatever its media type says. Disposing the result disposes the source.</summary>
+    /// <summary>
+    /// Reads <paramref name="source"/> decompressed by whatever it begins as, whatever its media type says. Disposing
+    /// the result disposes the source.
+    /// </summary>
     /// <param name="source">The data.</param>
-    /// <param name="cancellationToken">Ends every read of the result, even one for which the decoder reads on and on.</param>
+    /// <param name="cancellationToken">Ends every read of the result, even one for which the decoder reads on and
+    /// on.</param>
     public static Stream Decompress(Stream source, CancellationToken cancellationToken)
     {
         var head = new byte[SniffLength];
@@ -52,5 +58,6 @@ public static class Codecs
     }
 
     // zstd may begin with a frame for other programs (zstd:chunked, seekable zstd).
-    private static bool IsSkippableFrame(ReadOnlySpan<byte> head) => head is [>= 0x50 and <= 0x5F, 0x2A, 0x4D, 0x18, ..];
+    private static bool IsSkippableFrame(ReadOnlySpan<byte> head) =>
+        head is [>= 0x50 and <= 0x5F, 0x2A, 0x4D, 0x18, ..];
 }

@@ -2,7 +2,9 @@ using System.Runtime.ExceptionServices;
 
 namespace SharpBuild.Image.Compression;
 
-/// <summary>Compressed bytes for a managed decoder: buffered, counted, and an end in the middle of the data is an error.</summary>
+/// <summary>
+/// Compressed bytes for a managed decoder: buffered, counted, and an end in the middle of the data is an error.
+/// </summary>
 /// <param name="source">The compressed data; disposed with this stream.</param>
 /// <param name="format">The format's name, for error messages.</param>
 internal sealed class CompressedInput(Stream source, string format) : ReadOnlyStream
@@ -34,7 +36,9 @@ internal sealed class CompressedInput(Stream source, string format) : ReadOnlySt
         Consumed += count;
     }
 
-    /// <summary>Looks at the next bytes without reading them: as many as there are, up to <paramref name="count"/>.</summary>
+    /// <summary>
+    /// Looks at the next bytes without reading them: as many as there are, up to <paramref name="count"/>.
+    /// </summary>
     public ReadOnlySpan<byte> Peek(int count)
     {
         while (end - start < count && Fill())

@@ -1,6 +1,8 @@
 namespace SharpBuild.Image.Compression;
 
-/// <summary>The functions of zstd that are used here. Stateless and thread-safe; a context belongs to one stream.</summary>
+/// <summary>
+/// The functions of zstd that are used here. Stateless and thread-safe; a context belongs to one stream.
+/// </summary>
 internal unsafe interface IZstdLibrary
 {
     /// <summary>Changes whenever the compressed bytes may.</summary>

@@ -3,7 +3,9 @@ using SharpCompress.Compressors.ZStandard.Unsafe;
 
 namespace SharpBuild.Image.Compression;
 
-/// <summary>zstd by SharpCompress, which has libzstd's code in C#: the same functions, the same limits and the same errors.</summary>
+/// <summary>
+/// zstd by SharpCompress, which has libzstd's code in C#: the same functions, the same limits and the same errors.
+/// </summary>
 internal sealed unsafe class ManagedZstd : IZstdLibrary
 {
     /// <inheritdoc/>
@@ -25,7 +27,8 @@ internal sealed unsafe class ManagedZstd : IZstdLibrary
         Methods.ZSTD_CCtx_setParameter((ZSTD_CCtx_s*)context, (ZSTD_cParameter)parameter, value);
 
     public nuint Compress(nint context, ZstdBuffer* output, ZstdBuffer* input, int directive) =>
-        Methods.ZSTD_compressStream2((ZSTD_CCtx_s*)context, (ZSTD_outBuffer_s*)output, (ZSTD_inBuffer_s*)input, (ZSTD_EndDirective)directive);
+        Methods.ZSTD_compressStream2(
+            (ZSTD_CCtx_s*)context, (ZSTD_outBuffer_s*)output, (ZSTD_inBuffer_s*)input, (ZSTD_EndDirective)directive);
 
     public string? ErrorOf(nuint result) => Methods.ZSTD_isError(result) ? Methods.ZSTD_getErrorName(result) : null;
 }

@@ -3,7 +3,10 @@ using System.Runtime.InteropServices;
 namespace SharpBuild.Image.Compression;
 
 /// <summary>zstd by libzstd.so.1.</summary>
-/// <remarks>The imports ask for <c>SetLastError</c>, which the library does not set: without it the generator forwards to a plain <c>DllImport</c>, which is banned.</remarks>
+/// <remarks>
+/// The imports ask for <c>SetLastError</c>, which the library does not set: without it the generator forwards to a
+/// plain <c>DllImport</c>, which is banned.
+/// </remarks>
 internal sealed unsafe partial class NativeZstd : IZstdLibrary
 {
     private const string Library = "libzstd.so.1";
@@ -32,17 +35,21 @@ internal sealed unsafe partial class NativeZstd : IZstdLibrary
 
     public void FreeDecoder(nint context) => ZSTD_freeDCtx(context);
 
-    public nuint Decompress(nint context, ZstdBuffer* output, ZstdBuffer* input) => ZSTD_decompressStream(context, output, input);
+    public nuint Decompress(nint context, ZstdBuffer* output, ZstdBuffer* input) =>
+        ZSTD_decompressStream(context, output, input);
 
     public nint CreateEncoder() => ZSTD_createCCtx();
 
     public void FreeEncoder(nint context) => ZSTD_freeCCtx(context);
 
-    public nuint SetParameter(nint context, int parameter, int value) => ZSTD_CCtx_setParameter(context, parameter, value);
+    public nuint SetParameter(nint context, int parameter, int value) =>
+        ZSTD_CCtx_setParameter(context, parameter, value);
 
-    public nuint Compress(nint context, ZstdBuffer* output, ZstdBuffer* input, int directive) => ZSTD_compressStream2(context, output, input, directive);
+    public nuint Compress(nint context, ZstdBuffer* output, ZstdBuffer* input, int directive) =>
+        ZSTD_compressStream2(context, output, input, directive);
 
-    public string? ErrorOf(nuint result) => ZSTD_isError(result) == 0 ? null : Marshal.PtrToStringUTF8(ZSTD_getErrorName(result));
+    public string? ErrorOf(nuint result) =>
+        ZSTD_isError(result) == 0 ? null : Marshal.PtrToStringUTF8(ZSTD_getErrorName(result));
 
     [LibraryImport(Library, SetLastError = true)]
     private static partial uint ZSTD_versionNumber();
@@ -66,7 +73,7 @@ internal sealed unsafe partial class NativeZstd : IZstdLibrary
     private static partial nuint ZSTD_CCtx_setParameter(nint context, int parameter, int value);
 
     [LibraryImport(Library, SetLastError = true)]
-    private static partial nuint ZSTD_compressStream2(nint context, ZstdBuffer* output, ZstdBuffer* input, int endDirective);
+    private static partial nuint ZSTD_compressStream2(nint context, ZstdBuffer* output, ZstdBuffer* input, int directive);
 
     [LibraryImport(Library, SetLastError = true)]
     private static partial uint ZSTD_isError(nuint result);

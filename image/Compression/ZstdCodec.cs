@@ -1,6 +1,9 @@
 namespace SharpBuild.Image.Compression;
 
-/// <summary>zstd by the system's libzstd where there is one, otherwise by SharpCompress's translation of the same code.</summary>
+/// <summary>
+/// zstd by the system's libzstd where there is one, otherwise by SharpCompress's translation of the same code.
+/// </summary>
+/// <remarks>The library takes two thirds of the processor time, or less (decision 0006).</remarks>
 internal sealed class ZstdCodec : IBlobCodec
 {
     private readonly Lazy<IZstdLibrary> library;

@@ -58,7 +58,9 @@ internal sealed unsafe class ZstdDecoder(Stream source, IZstdLibrary library) : 
             var given = new ZstdBuffer { Data = from, Size = (nuint)data.Length };
             var output = new ZstdBuffer { Data = to, Size = (nuint)target.Length };
             expected = library.Decompress(context, &output, &given);
-            return library.ErrorOf(expected) is { } error ? throw Explain(error) : ((int)given.Position, (int)output.Position);
+            return library.ErrorOf(expected) is { } error
+                ? throw Explain(error)
+                : ((int)given.Position, (int)output.Position);
         }
     }
 
@@ -70,7 +72,8 @@ internal sealed unsafe class ZstdDecoder(Stream source, IZstdLibrary library) : 
         return -(int)(nint)expected switch
         {
             windowTooLarge => input.Damaged("it wants more than 128 MiB of memory"),
-            wrongDictionary => new ImageException(ImageErrorCodes.Compression, "the zstd data needs a dictionary, which is not supported")
+            wrongDictionary => new ImageException(
+                ImageErrorCodes.Compression, "the zstd data needs a dictionary, which is not supported")
             {
                 Hint = "compress again without a dictionary",
             },

@@ -24,7 +24,8 @@ internal sealed unsafe class ZstdEncoder : Stream
         Check(library.SetParameter(context, compressionLevel, level ?? DefaultLevel));
         Check(library.SetParameter(context, checksumFlag, 1));
 
-        // Any number of workers from one gives the same bytes; a library built without threads refuses, and works alone.
+        // Any number of workers from one gives the same bytes; a library built without threads refuses, and works
+        // alone.
         _ = library.SetParameter(context, workers, Environment.ProcessorCount);
     }
 
@@ -36,7 +37,11 @@ internal sealed unsafe class ZstdEncoder : Stream
 
     public override long Length => throw new NotSupportedException();
 
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
 
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 

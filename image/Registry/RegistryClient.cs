@@ -11,6 +11,7 @@ public sealed class RegistryClient : IDisposable
 
     private readonly SemaphoreSlim uploads = new(MostUploads);
     private readonly Connections connections;
+    private readonly TokenCache tokens;
     private readonly RegistryTransport transport;
     private readonly EndpointChoice choice;
 
@@ -20,8 +21,9 @@ public sealed class RegistryClient : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         Options = options;
         connections = new Connections(options);
+        tokens = new TokenCache(options.Clock);
         transport = new RegistryTransport(options, connections);
-        choice = new EndpointChoice(new RegistryEndpoints(options, new TokenClient(options, connections)), options.Clock);
+        choice = new EndpointChoice(new RegistryEndpoints(options, new TokenClient(options, connections, tokens)), options.Clock);
     }
 
     /// <summary>How registries are reached.</summary>
@@ -101,6 +103,7 @@ public sealed class RegistryClient : IDisposable
     public void Dispose()
     {
         connections.Dispose();
+        tokens.Dispose();
         uploads.Dispose();
     }
 }

@@ -1,6 +1,8 @@
 namespace SharpBuild.Image.Compression.Xz;
 
-/// <summary>Branches of an instruction set whose instructions stand at multiples of <paramref name="alignment"/>.</summary>
+/// <summary>
+/// Branches of an instruction set whose instructions stand at multiples of <paramref name="alignment"/>.
+/// </summary>
 /// <param name="alignment">How far apart two instructions may begin.</param>
 /// <param name="size">How many bytes a branch has.</param>
 /// <param name="convert">Converts one.</param>

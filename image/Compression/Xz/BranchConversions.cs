@@ -12,7 +12,8 @@ internal static class BranchConversions
         var isBranch = (word & 0xFC00_0003) == 0x4800_0001;
         if (isBranch)
         {
-            BinaryPrimitives.WriteUInt32BigEndian(instruction, 0x4800_0001 | (((word & 0x03FF_FFFC) - address) & 0x03FF_FFFC));
+            var target = (word & 0x03FF_FFFC) - address;
+            BinaryPrimitives.WriteUInt32BigEndian(instruction, 0x4800_0001 | (target & 0x03FF_FFFC));
         }
 
         return isBranch;
@@ -25,7 +26,8 @@ internal static class BranchConversions
         var isBranch = word >> 24 == 0xEB;
         if (isBranch)
         {
-            BinaryPrimitives.WriteUInt32LittleEndian(instruction, 0xEB00_0000 | ((((word << 2) - (address + 8)) >> 2) & 0x00FF_FFFF));
+            var target = ((word << 2) - (address + 8)) >> 2;
+            BinaryPrimitives.WriteUInt32LittleEndian(instruction, 0xEB00_0000 | (target & 0x00FF_FFFF));
         }
 
         return isBranch;
@@ -68,7 +70,8 @@ internal static class BranchConversions
         var word = BinaryPrimitives.ReadUInt32LittleEndian(instruction);
         if (word >> 26 == 0x25)
         {
-            BinaryPrimitives.WriteUInt32LittleEndian(instruction, 0x9400_0000 | ((word - (address >> 2)) & 0x03FF_FFFF));
+            var target = word - (address >> 2);
+            BinaryPrimitives.WriteUInt32LittleEndian(instruction, 0x9400_0000 | (target & 0x03FF_FFFF));
             return true;
         }
 
@@ -81,11 +84,14 @@ internal static class BranchConversions
         page -= address >> 12;
         var sign = (page & 0x0002_0000) == 0 ? 0 : 0x00E0_0000u;
         var low = (page & 3) << 29;
-        BinaryPrimitives.WriteUInt32LittleEndian(instruction, (word & 0x9000_001F) | low | ((page & 0x0003_FFFC) << 3) | sign);
+        var high = (page & 0x0003_FFFC) << 3;
+        BinaryPrimitives.WriteUInt32LittleEndian(instruction, (word & 0x9000_001F) | low | high | sign);
         return true;
     }
 
-    /// <summary>IA-64: a bundle of three 41-bit slots, of which the template in the lowest five bits says what they are.</summary>
+    /// <summary>
+    /// IA-64: a bundle of three 41-bit slots, of which the template in the lowest five bits says what they are.
+    /// </summary>
     public static bool Ia64(Span<byte> bundle, uint address)
     {
         ReadOnlySpan<byte> branchSlots = [4, 4, 6, 6, 0, 0, 7, 7, 4, 4, 0, 0, 4, 4, 0, 0];
@@ -106,7 +112,8 @@ internal static class BranchConversions
     {
         const ulong targetBits = (0xFFFFFUL << 13) | (1UL << 36);
         var bytes = bundle.Slice(bit / 8, 6);
-        var all = BinaryPrimitives.ReadUInt32LittleEndian(bytes) | ((ulong)BinaryPrimitives.ReadUInt16LittleEndian(bytes[4..]) << 32);
+        var all = BinaryPrimitives.ReadUInt32LittleEndian(bytes)
+            | ((ulong)BinaryPrimitives.ReadUInt16LittleEndian(bytes[4..]) << 32);
         var shift = bit % 8;
         var slot = all >> shift;
         if (((slot >> 37) & 0xF) != 5 || ((slot >> 9) & 7) != 0)

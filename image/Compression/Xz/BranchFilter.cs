@@ -1,6 +1,9 @@
 namespace SharpBuild.Image.Compression.Xz;
 
-/// <summary>Undoes a filter for executables: it replaced the relative targets of calls by absolute ones, which repeat more often.</summary>
+/// <summary>
+/// Undoes a filter for executables: it replaced the relative targets of calls by absolute ones, which repeat more
+/// often.
+/// </summary>
 /// <param name="inner">The filtered data.</param>
 /// <param name="code">Converts for one instruction set.</param>
 /// <param name="offset">The address of the first byte.</param>
@@ -26,7 +29,8 @@ internal sealed class BranchFilter(IXzData inner, IBranchCode code, uint offset)
         return length;
     }
 
-    // An instruction may be cut in two by what was read: its first bytes wait for the others. Those at the very end were left as they are.
+    // An instruction may be cut in two by what was read: its first bytes wait for the others. Those at the very end
+    // were left as they are.
     private bool Refill()
     {
         buffer.AsSpan(converted, end - converted).CopyTo(buffer);

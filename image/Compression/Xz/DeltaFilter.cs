@@ -1,6 +1,8 @@
 namespace SharpBuild.Image.Compression.Xz;
 
-/// <summary>Undoes the delta filter: each byte was stored as its difference to the one <paramref name="distance"/> before it.</summary>
+/// <summary>
+/// Undoes the delta filter: each byte was stored as its difference to the one <paramref name="distance"/> before it.
+/// </summary>
 internal sealed class DeltaFilter(IXzData inner, int distance) : IXzData
 {
     private readonly byte[] history = new byte[distance];

@@ -4,8 +4,13 @@ using SharpCompress.Compressors.LZMA;
 
 namespace SharpBuild.Image.Compression.Xz;
 
-/// <summary>Reads the LZMA2 data of one block. The chunks are checked here; what is in them is decoded by SharpCompress.</summary>
-/// <remarks>SharpCompress gets each chunk alone, in memory, so that damaged data can neither make it read on into what follows nor end silently.</remarks>
+/// <summary>
+/// Reads the LZMA2 data of one block. The chunks are checked here; what is in them is decoded by SharpCompress.
+/// </summary>
+/// <remarks>
+/// SharpCompress gets each chunk alone, in memory, so that damaged data can neither make it read on into what follows
+/// nor end silently.
+/// </remarks>
 internal sealed class Lzma2Reader : IXzData, IDisposable
 {
     private const int HeaderSize = 6;
@@ -125,8 +130,8 @@ internal sealed class Lzma2Reader : IXzData, IDisposable
         {
             return decoder.Read(buffer);
         }
-        catch (Exception exception) when (exception is SharpCompressException or IOException or InvalidOperationException
-            or ArgumentException or IndexOutOfRangeException)
+        catch (Exception exception) when (exception is SharpCompressException or IOException
+            or InvalidOperationException or ArgumentException or IndexOutOfRangeException)
         {
             throw input.Damaged("a chunk cannot be decoded", exception);
         }

@@ -37,7 +37,10 @@ internal sealed class ReflectedCrc
     /// <summary>CRC-64 of ECMA-182.</summary>
     public static ReflectedCrc Crc64 { get; } = new(0xC96C_5795_D787_0F42, ulong.MaxValue);
 
-    /// <summary>The checksum of the bytes that <paramref name="crc"/> stands for (0 for none), followed by <paramref name="data"/>.</summary>
+    /// <summary>
+    /// The checksum of the bytes that <paramref name="crc"/> stands for (0 for none), followed by <paramref
+    /// name="data"/>.
+    /// </summary>
     public ulong Append(ulong crc, ReadOnlySpan<byte> data)
     {
         crc ^= mask;

@@ -4,8 +4,10 @@ namespace SharpBuild.Image.Compression.Xz;
 
 /// <summary>Calls and jumps of x86: E8 or E9, then 32 bits.</summary>
 /// <remarks>
-/// Instructions have no fixed length, so any E8 or E9 may be data. The filter converts one only if the highest byte of its target is 00
-/// or FF, and, when others like it stand up to three bytes before, only in the combinations that it can undo: <see cref="recent"/> has a bit for each of those.
+/// Instructions have no fixed length, so any E8 or E9 may be data. The filter converts one only if the highest byte of
+/// its target is 00
+/// or FF, and, when others like it stand up to three bytes before, only in the combinations that it can undo: <see
+/// cref="recent"/> has a bit for each of those.
 /// </remarks>
 internal sealed class X86Branches : IBranchCode
 {
@@ -47,7 +49,8 @@ internal sealed class X86Branches : IBranchCode
 
     private static bool IsSign(byte value) => value is 0x00 or 0xFF;
 
-    // Which of the last three bytes looked like the start of a branch decides which byte of this one's target the filter looked at.
+    // Which of the last three bytes looked like the start of a branch decides which byte of this one's target the
+    // filter looked at.
     private static int DisputedByte(uint recent) => recent switch { 0 => 0, 1 => 1, 2 or 3 => 2, _ => 3 };
 
     private bool IsConvertible(ReadOnlySpan<byte> branch) =>

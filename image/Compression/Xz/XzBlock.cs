@@ -21,10 +21,7 @@ internal sealed class XzBlock : IDisposable
         check.Reset();
         foreach (var filter in header.Filters.Reverse().Skip(1))
         {
-            data = filter.Undo(data) ?? throw new ImageException(ImageErrorCodes.Compression, $"the xz filter 0x{filter.Id:X2} is not supported")
-            {
-                Hint = "compress again without filters, or with gzip or zstd",
-            };
+            data = filter.Undo(data) ?? throw Unsupported(filter);
         }
     }
 
@@ -37,7 +34,10 @@ internal sealed class XzBlock : IDisposable
         return count;
     }
 
-    /// <summary>Reads what follows the data. Returns the block's sizes for comparison with the index: without padding, and decoded.</summary>
+    /// <summary>
+    /// Reads what follows the data. Returns the block's sizes for comparison with the index: without padding, and
+    /// decoded.
+    /// </summary>
     public (long Unpadded, long Data) Finish()
     {
         var compressed = input.Consumed - start;
@@ -65,4 +65,10 @@ internal sealed class XzBlock : IDisposable
     }
 
     public void Dispose() => reader.Dispose();
+
+    private static ImageException Unsupported(XzFilter filter) =>
+        new(ImageErrorCodes.Compression, $"the xz filter 0x{filter.Id:X2} is not supported")
+        {
+            Hint = "compress again without filters, or with gzip or zstd",
+        };
 }

@@ -20,7 +20,8 @@ internal sealed record XzBlockHeader(int Size, long? CompressedSize, long? DataS
         bytes[0] = first;
         input.ReadExactly(bytes.AsSpan(1));
         var body = bytes.AsMemory(0, bytes.Length - 4);
-        if (ReflectedCrc.Crc32.Append(0, body.Span) != BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(body.Length)))
+        var expected = BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(body.Length));
+        if (ReflectedCrc.Crc32.Append(0, body.Span) != expected)
         {
             throw input.Damaged("a block's header does not match its checksum");
         }

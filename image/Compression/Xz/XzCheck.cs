@@ -10,7 +10,8 @@ internal sealed class XzCheck(int kind) : IDisposable
     private const int KindCrc64 = 4;
     private const int KindSha256 = 10;
 
-    private readonly IncrementalHash? sha256 = kind == KindSha256 ? IncrementalHash.CreateHash(HashAlgorithmName.SHA256) : null;
+    private readonly IncrementalHash? sha256 =
+        kind == KindSha256 ? IncrementalHash.CreateHash(HashAlgorithmName.SHA256) : null;
     private ulong crc;
 
     /// <summary>How many bytes the checksum has. The format fixes it for kinds that are not defined yet, too.</summary>
@@ -35,7 +36,9 @@ internal sealed class XzCheck(int kind) : IDisposable
         sha256?.AppendData(data);
     }
 
-    /// <summary>Whether the data is what the checksum was made of. A kind that is not defined cannot tell, as with liblzma.</summary>
+    /// <summary>
+    /// Whether the data is what the checksum was made of. A kind that is not defined cannot tell, as with liblzma.
+    /// </summary>
     public bool Matches(ReadOnlySpan<byte> expected)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];

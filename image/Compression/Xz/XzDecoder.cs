@@ -3,12 +3,14 @@ using System.Buffers.Binary;
 namespace SharpBuild.Image.Compression.Xz;
 
 /// <summary>
-/// Reads xz: streams one after another, with padding between them. Everything that the format offers to detect damage is checked, as
+/// Reads xz: streams one after another, with padding between them. Everything that the format offers to detect damage
+/// is checked, as
 /// liblzma does: each block's checksum, the sizes in headers and index, and what stands behind the last stream.
 /// </summary>
 /// <remarks>
-/// SharpCompress decodes the LZMA data only. Its own reader of the format stops after the first stream, does not compare the index, and
-/// converts branches wrongly where two reads meet (decision 0005).
+/// SharpCompress decodes the LZMA data only. Its own reader of the format stops after the first stream, does not
+/// compare the index, and
+/// converts branches wrongly where two reads meet (decision 0006).
 /// </remarks>
 internal sealed class XzDecoder(Stream source) : ReadOnlyStream
 {

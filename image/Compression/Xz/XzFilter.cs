@@ -19,7 +19,9 @@ internal readonly record struct XzFilter(long Id, ReadOnlyMemory<byte> Propertie
     /// <summary>Undoes the filter; null when it is not known, or its settings are not valid.</summary>
     public IXzData? Undo(IXzData inner) => Id == Delta
         ? Properties.Length == 1 ? new DeltaFilter(inner, Properties.Span[0] + 1) : null
-        : Branches() is ({ } code, var alignment) && Offset() is { } offset && offset % alignment == 0 ? new BranchFilter(inner, code, offset) : null;
+        : Branches() is ({ } code, var alignment) && Offset() is { } offset && offset % alignment == 0
+            ? new BranchFilter(inner, code, offset)
+            : null;
 
     private (IBranchCode? Code, uint Alignment) Branches() => Id switch
     {

@@ -3,7 +3,10 @@ using System.Security.Cryptography;
 
 namespace SharpBuild.Image.Compression.Xz;
 
-/// <summary>The sizes of a stream's blocks, which its index has to repeat. Keeps a digest of them, so that memory does not grow with their number.</summary>
+/// <summary>
+/// The sizes of a stream's blocks, which its index has to repeat. Keeps a digest of them, so that memory does not grow
+/// with their number.
+/// </summary>
 internal sealed class XzIndex : IDisposable
 {
     private readonly IncrementalHash blocks = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

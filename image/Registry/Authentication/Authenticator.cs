@@ -11,7 +11,6 @@ namespace SharpBuild.Image.Registry.Authentication;
 internal sealed class Authenticator(Uri address, string registry, bool isInsecure, ICredentialSource credentials, TokenClient tokens)
 #pragma warning restore CA1001
 {
-    private readonly ConcurrentDictionary<RepositoryScope, AccessToken> cache = new();
     private readonly SemaphoreSlim turn = new(1);
     private readonly ConcurrentDictionary<string, RegistryCredential?> found = new(StringComparer.Ordinal);
     private volatile AuthenticationChallenge? lastChallenge;
@@ -73,7 +72,7 @@ internal sealed class Authenticator(Uri address, string registry, bool isInsecur
             return Basic(scope);
         }
 
-        return cache.TryGetValue(scope, out var token) && tokens.Clock.GetUtcNow() < token.StaleAfter ? Bearer(token.Value) : null;
+        return tokens.Cache.TryGet(this, scope) is { } token ? Bearer(token.Value) : null;
     }
 
     private async Task<AuthenticationHeaderValue> FetchAsync(AuthenticationChallenge challenge, Uri realm, RepositoryScope scope, CancellationToken cancellationToken)
@@ -100,7 +99,7 @@ internal sealed class Authenticator(Uri address, string registry, bool isInsecur
         var trusts = isInsecure && (realm.Host == address.Host || (ReachRules.IsLoopback(realm.Host) && ReachRules.IsLoopback(address.Host)));
         var request = new TokenRequest(realm, challenge["service"], scopes, registry, trusts, tokens.Limit(address, realm));
         var token = await tokens.FetchAsync(request, credential, cancellationToken);
-        cache[scope] = token;
+        tokens.Cache.Add(this, scope, token);
         return Bearer(token.Value);
     }
 

@@ -7,15 +7,15 @@ using SharpBuild.Image.Web;
 namespace SharpBuild.Image.Registry.Authentication;
 
 /// <summary>Gets access tokens: by GET with name and password (or anonymously), by OAuth's POST with an identity token. Thread-safe.</summary>
-internal sealed class TokenClient(RegistryOptions options, Connections connections)
+internal sealed class TokenClient(RegistryOptions options, Connections connections, TokenCache cache)
 {
     private const int LongestAnswer = 1024 * 1024;
     private const string ClientId = "sharpbuild";
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(60);
     private readonly Retrier retrier = new(options);
 
-    /// <summary>The clock that tokens age by.</summary>
-    public TimeProvider Clock => options.Clock;
+    /// <summary>The tokens that were got.</summary>
+    public TokenCache Cache => cache;
 
     /// <summary>How far a request for a realm may go that a registry named.</summary>
     public Reach Limit(Uri registry, Uri realm) => connections.Limit(registry, realm);
@@ -95,7 +95,7 @@ internal sealed class TokenClient(RegistryOptions options, Connections connectio
         {
             await response.Content.LoadIntoBufferAsync(LongestAnswer, cancellationToken);
             var json = await response.Content.ReadAsByteArrayAsync(cancellationToken);
-            return AccessToken.Read(json, Clock.GetUtcNow()) ?? throw new ImageException(
+            return AccessToken.Read(json, options.Clock.GetUtcNow()) ?? throw new ImageException(
                 ImageErrorCodes.RegistryProtocol, $"the token server {request.Realm.Authority} of registry '{request.Registry}' gave no token")
             { Subject = request.Registry, Hint = "check the registry's token configuration" };
         }

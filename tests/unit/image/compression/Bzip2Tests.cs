@@ -9,7 +9,8 @@ public sealed class Bzip2Tests : CodecTest
     private static readonly byte[] Hello = "hello\nhello\nhello\n"u8.ToArray();
 
     // By bzip2 1.0.8.
-    private static byte[] Packed => Convert.FromBase64String("QlpoOTFBWSZTWSe8ZnEAAARBAAAQAkSgACI/VGQZoKjkXHi7kinChIE94zOI");
+    private static byte[] Packed =>
+        Convert.FromBase64String("QlpoOTFBWSZTWSe8ZnEAAARBAAAQAkSgACI/VGQZoKjkXHi7kinChIE94zOI");
 
     private static byte[] Empty => Convert.FromBase64String("QlpoORdyRThQkAAAAAA=");
 
@@ -40,7 +41,9 @@ public sealed class Bzip2Tests : CodecTest
 
     [Fact]
     public void A_wrong_checksum_of_the_whole_is_found() =>
-        Assert.Equal("the bzip2 data is damaged: a block cannot be decoded", Fail(Codecs.Bzip2, Change((Packed.Length - 3) * 8)));
+        Assert.Equal(
+            "the bzip2 data is damaged: a block cannot be decoded",
+            Fail(Codecs.Bzip2, Change((Packed.Length - 3) * 8)));
 
     [Theory]
     [InlineData("x")]

@@ -153,7 +153,9 @@ internal static class XzSamples
         "mu5VOpJWBE4HgnRgX4ffR/SNv9YB3bQHM016LwTe478yhhcyX4/Rj8s7xoHS7QtQtbMDEujGAAB4LeiZ9v6jKwAB3wKADAAAGGa+" +
         "vrHEZ/sCAAAAAARZWg==");
 
-    /// <summary>3000 numbers of 16 bits, each 7 above the one before, with a dictionary of 4 KiB and a delta filter.</summary>
+    /// <summary>
+    /// 3000 numbers of 16 bits, each 7 above the one before, with a dictionary of 4 KiB and a delta filter.
+    /// </summary>
     public static byte[] Ramp => Convert.FromBase64String(
         "/Td6WFoAAATm1rRGAgEDAQEhAQBN8qyi4BdvAFJdAABgHU0FyvFMkBY66KO5XznBcwY1UvHwfzoHsyaiXss7u1FirmItgwQ+FiPZ" +
         "sAvK1ifoc0Ju68rxTeyFc6QaBxwM9i7X/88qAgpymdcIgphUzeAAAAA8Tl/WG/I4XgABbvAuAAAApzJy+bHEZ/sCAAAAAARZWg==");

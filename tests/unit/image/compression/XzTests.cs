@@ -13,7 +13,10 @@ public sealed class XzTests : CodecTest
     public static TheoryData<string> Checks => ["None", "Crc32", "Crc64", "Sha256"];
 
     public static TheoryData<string> Filters =>
-        ["Blocks", "SizedBlocks", "Delta", "X86", "X86FromOffset", "DeltaAndX86", "PowerPc", "Ia64", "Arm", "Thumb", "Sparc", "Arm64"];
+    [
+        "Blocks", "SizedBlocks", "Delta", "X86", "X86FromOffset", "DeltaAndX86",
+        "PowerPc", "Ia64", "Arm", "Thumb", "Sparc", "Arm64",
+    ];
 
     [Theory]
     [MemberData(nameof(Checks))]
@@ -46,7 +49,8 @@ public sealed class XzTests : CodecTest
     {
         byte[] padding = [0, 0, 0, 0, 0, 0, 0, 0];
         Assert.Equal([.. Hello, .. Hello], Read(Codecs.Xz, [.. Sample(name), .. XzSamples.Crc64]));
-        Assert.Equal([.. Hello, .. Hello], Read(Codecs.Xz, [.. Sample(name), .. padding, .. XzSamples.Crc64, .. padding]));
+        byte[] second = [.. padding, .. XzSamples.Crc64, .. padding];
+        Assert.Equal([.. Hello, .. Hello], Read(Codecs.Xz, [.. Sample(name), .. second]));
     }
 
     [Theory]
@@ -54,7 +58,8 @@ public sealed class XzTests : CodecTest
     [InlineData("Crc64")]
     [InlineData("Sha256")]
     [InlineData("SizedBlocks")]
-    public void No_changed_bit_yields_other_data(string name) => Assert.Empty(FindUnnoticedChanges(Codecs.Xz, Sample(name)));
+    public void No_changed_bit_yields_other_data(string name) =>
+        Assert.Empty(FindUnnoticedChanges(Codecs.Xz, Sample(name)));
 
     [Theory]
     [MemberData(nameof(Checks))]
@@ -78,7 +83,9 @@ public sealed class XzTests : CodecTest
     [InlineData("\0\0\0", "it ends too early")]
     [InlineData("\0\0\0\0x\0\0\0\0\0\0\0\0\0\0\0", "something else follows its end")]
     public void Garbage_behind_the_end_is_refused(string garbage, string expected) =>
-        Assert.Equal("the xz data is damaged: " + expected, Fail(Codecs.Xz, [.. XzSamples.Crc64, .. Encoding.ASCII.GetBytes(garbage)]));
+        Assert.Equal(
+            "the xz data is damaged: " + expected,
+            Fail(Codecs.Xz, [.. XzSamples.Crc64, .. Encoding.ASCII.GetBytes(garbage)]));
 
     [Theory]
     [InlineData(33, null)]
