@@ -1,4 +1,3 @@
-using SharpBuild.Image;
 using SharpBuild.Image.Compression;
 using Xunit;
 
