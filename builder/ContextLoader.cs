@@ -221,8 +221,7 @@ internal sealed class ContextLoader(BuildTools tools)
             return null;
         }
 
-        using var content = new MemoryStream();
-        file.CopyTo(content);
+        using var content = DockerfileLocation.ReadBounded(file, path);
         return content.ToArray();
     }
 

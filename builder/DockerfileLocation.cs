@@ -80,7 +80,9 @@ internal sealed class DockerfileLocation
         }
     }
 
-    private static MemoryStream ReadBounded(FileStream file, string path)
+    /// <summary>All of a Dockerfile or ignore file, wherever it comes from.</summary>
+    /// <exception cref="BuildException">It is too long to be one.</exception>
+    internal static MemoryStream ReadBounded(FileStream file, string path)
     {
         var content = new MemoryStream();
         var buffer = new byte[ChunkBytes];

@@ -28,7 +28,7 @@ public sealed class ImageArchiver(Store store)
     {
         ArgumentNullException.ThrowIfNull(archive);
         var loaded = ImmutableArray.CreateBuilder<LoadedImage>();
-        foreach (var entry in archive.ReadImages(platform).GroupBy(static image => image.Index?.Digest ?? image.ManifestDigest))
+        foreach (var entry in archive.ReadImages(platform, cancellationToken).GroupBy(static image => image.Index?.Digest ?? image.ManifestDigest))
         {
             var records = new List<ImageRecord>();
             foreach (var image in entry)

@@ -34,7 +34,7 @@ public sealed class LayerComparison(LayerStore store, DateTimeOffset? latest)
     {
         var entries = new SortedDictionary<string, Facts>(StringComparer.Ordinal);
         using var tar = store.OpenTar(layer, options);
-        var reader = new TarReader(tar);
+        var reader = new TarReader(tar, CancellationToken.None);
         while (reader.Next() is { } entry)
         {
             entries[entry.DisplayPath] = Facts.Of(entry, HashContent(reader));

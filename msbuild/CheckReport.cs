@@ -24,7 +24,7 @@ internal sealed class CheckReport(TaskLoggingHelper log, string dockerfile)
         if (output.Length == 0)
         {
             var text = errors.Length > 0 ? errors.ToString().TrimEnd() : $"sharpbuild ended with exit code {exitCode} and no word about it.";
-            log.LogError(null, "SB0201", null, null, dockerfile, 0, 0, 0, 0, "{0}", text);
+            log.LogError(null, "SB0201", null, null, dockerfile, 0, 0, 0, 0, "{0}", LogText.Clean(text));
             return;
         }
 
@@ -44,11 +44,11 @@ internal sealed class CheckReport(TaskLoggingHelper log, string dockerfile)
         var (endLine, endColumn) = (region.GetProperty("endLine").GetInt32(), region.GetProperty("endColumn").GetInt32());
         if (result.GetProperty("level").GetString() == "error")
         {
-            log.LogError(null, code, null, null, dockerfile, line, column, endLine, endColumn, "{0}", message);
+            log.LogError(null, code, null, null, dockerfile, line, column, endLine, endColumn, "{0}", LogText.Clean(message!));
         }
         else
         {
-            log.LogWarning(null, code, null, null, dockerfile, line, column, endLine, endColumn, "{0}", message);
+            log.LogWarning(null, code, null, null, dockerfile, line, column, endLine, endColumn, "{0}", LogText.Clean(message!));
         }
     }
 }

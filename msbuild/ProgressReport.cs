@@ -43,7 +43,7 @@ internal sealed class ProgressReport(TaskLoggingHelper log, string dockerfile)
         }
         else
         {
-            otherLines.ForEach(line => log.LogMessage(MessageImportance.Normal, line));
+            otherLines.ForEach(line => Message(MessageImportance.Normal, line));
         }
 
         return exitCode == 0 ? result : null;
@@ -118,7 +118,7 @@ internal sealed class ProgressReport(TaskLoggingHelper log, string dockerfile)
         log.LogWarning(
             null, Text(finding, "code"), Text(finding, "rule"), null, FileOf(finding),
             Number(finding, "line"), Number(finding, "column"), Number(finding, "endLine"), Number(finding, "endColumn"),
-            WithHint(Text(finding, "message")!, Text(finding, "hint")));
+            LogText.Clean(WithHint(Text(finding, "message")!, Text(finding, "hint"))));
 
     private void Fail(JsonElement failure)
     {
@@ -145,7 +145,7 @@ internal sealed class ProgressReport(TaskLoggingHelper log, string dockerfile)
         var tail = step is { Tail.Count: > 0 } ? $"\n{string.Join('\n', step.Tail.TakeLast(LongestTail))}" : "";
         log.LogError(
             null, code, null, null, FileOf(place),
-            Number(place, "line"), Number(place, "column"), Number(place, "endLine"), Number(place, "endColumn"), message + tail);
+            Number(place, "line"), Number(place, "column"), Number(place, "endLine"), Number(place, "endColumn"), LogText.Clean(message + tail));
     }
 
     private void Succeed(JsonElement done)
@@ -168,7 +168,7 @@ internal sealed class ProgressReport(TaskLoggingHelper log, string dockerfile)
     }
 
     // Never parsed for errors, as Exec does with what a tool prints: what a step writes cannot pose as a failure.
-    private void Message(MessageImportance importance, string text) => log.LogMessage(importance, text);
+    private void Message(MessageImportance importance, string text) => log.LogMessage(importance, LogText.Clean(text));
 
     private static string WithHint(string message, string? hint) => hint is null ? message : $"{message} ({hint})";
 

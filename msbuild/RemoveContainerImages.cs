@@ -20,7 +20,7 @@ public sealed class RemoveContainerImages : SharpBuildTask
         if (names.Length > 0)
         {
             string[] root = StoreRoot.Length > 0 ? ["--root", StoreRoot] : [];
-            _ = Run(["rmi", .. root, .. names], null, Refused, line => Log.LogMessage(MessageImportance.Normal, "{0}", line));
+            _ = Run(["rmi", .. root, .. names], null, Refused, line => Log.LogMessage(MessageImportance.Normal, "{0}", LogText.Clean(line)));
         }
 
         return !Log.HasLoggedErrors;
@@ -31,7 +31,7 @@ public sealed class RemoveContainerImages : SharpBuildTask
     {
         if (line.Trim().Length > 0)
         {
-            Log.LogWarning(null, "SB0207", null, null, 0, 0, 0, 0, "{0}", line);
+            Log.LogWarning(null, "SB0207", null, null, 0, 0, 0, 0, "{0}", LogText.Clean(line));
         }
     }
 

@@ -23,9 +23,9 @@ internal sealed class GitAccess
     public string? HeaderFor(string url) => url.TrimEnd('/') == scope.TrimEnd('/') || url.StartsWith(scope.TrimEnd('/') + "/", StringComparison.Ordinal) ? header : null;
 
     /// <summary>Finds what there is for a source; the agent is its socket, null for none.</summary>
-    public static GitAccess Find(GitSource source, BuildOptions options, GitMirrors mirrors, string? agent, Func<string, string?> lookup)
+    public static GitAccess Find(GitSource source, BuildOptions options, GitMirrors mirrors, string? agent, Func<string, string?> lookup, CancellationToken cancellationToken)
     {
-        var (header, scope) = FindHeader(source, options) is { } secret ? (secret, ScopeOf(source.Remote)) : (LoginOf(source), OriginOf(source.Remote));
+        var (header, scope) = FindHeader(source, options, cancellationToken) is { } secret ? (secret, ScopeOf(source.Remote)) : (LoginOf(source), OriginOf(source.Remote));
         return new(header, scope, SshCommand(mirrors, lookup), agent);
     }
 
@@ -47,11 +47,11 @@ internal sealed class GitAccess
         return $"ssh -F /dev/null -o BatchMode=yes -o ConnectTimeout=30 -o ServerAliveInterval=15 -o StrictHostKeyChecking=accept-new -o 'UserKnownHostsFile={files.Replace("'", "'\\''", StringComparison.Ordinal)}'";
     }
 
-    private static string? FindHeader(GitSource source, BuildOptions options) =>
-        Secrets.TryRead(options, "GIT_AUTH_HEADER." + source.Host)
-        ?? Token(Secrets.TryRead(options, "GIT_AUTH_TOKEN." + source.Host))
-        ?? Secrets.TryRead(options, "GIT_AUTH_HEADER")
-        ?? Token(Secrets.TryRead(options, "GIT_AUTH_TOKEN"));
+    private static string? FindHeader(GitSource source, BuildOptions options, CancellationToken cancellationToken) =>
+        Secrets.TryRead(options, "GIT_AUTH_HEADER." + source.Host, cancellationToken)
+        ?? Token(Secrets.TryRead(options, "GIT_AUTH_TOKEN." + source.Host, cancellationToken))
+        ?? Secrets.TryRead(options, "GIT_AUTH_HEADER", cancellationToken)
+        ?? Token(Secrets.TryRead(options, "GIT_AUTH_TOKEN", cancellationToken));
 
     private static string? LoginOf(GitSource source) => source.Transport is GitTransport.Http or GitTransport.Https ? source.Login?.ToHeader() : null;
 

@@ -42,7 +42,7 @@ internal sealed class GitFetcher(Store store, BuildOptions options, SshAgents ag
     private async Task<GitProgram> GitAsync(GitSource source, FetchReporter reporter, CancellationToken cancellationToken)
     {
         var agent = source.Transport == GitTransport.Ssh ? await agents.TryOpenAsync(AgentId, cancellationToken) : null;
-        return GitProgram.Create(source, GitAccess.Find(source, options, store.Git, agent, lookup), client, lookup, reporter);
+        return GitProgram.Create(source, GitAccess.Find(source, options, store.Git, agent, lookup, cancellationToken), client, lookup, reporter);
     }
 
     private async Task<GitCommit> FindCommitAsync(GitSource source, FetchReporter reporter, CancellationToken cancellationToken)

@@ -3,6 +3,7 @@ using SharpBuild.Builder.Execution;
 using SharpBuild.Builder.Planning;
 using SharpBuild.Cache;
 using SharpBuild.Image;
+using SharpBuild.Image.Layers;
 
 namespace SharpBuild.Builder.Fetching;
 
@@ -29,12 +30,14 @@ internal sealed class InputFile(BuilderServices services)
         await using var input = services.OpenStandardInput();
         await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var reserve = new DiskReserve(file.SafeFileHandle, "standard input");
         var buffer = new byte[BufferSize];
         var done = 0L;
 
         // A read of a terminal or a pipe heeds no token: it is left to itself, and its thread ends with the process.
         for (int count; (count = await input.ReadAsync(buffer, cancellationToken).AsTask().WaitAsync(cancellationToken)) > 0;)
         {
+            reserve.Take(count);
             hash.AppendData(buffer, 0, count);
             file.Write(buffer.AsSpan(0, count));
             done += count;

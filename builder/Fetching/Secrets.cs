@@ -24,7 +24,7 @@ internal static class Secrets
     }
 
     /// <summary>Reads a secret; null when it was not given. A line end at its end does not count: files tend to have one.</summary>
-    public static string? TryRead(BuildOptions options, string id) => options.Secrets.TryGetValue(id, out var source)
-        ? Encoding.UTF8.GetString(Read(source, id, CancellationToken.None).Span).TrimEnd('\r', '\n')
+    public static string? TryRead(BuildOptions options, string id, CancellationToken cancellationToken) => options.Secrets.TryGetValue(id, out var source)
+        ? Encoding.UTF8.GetString(Read(source, id, cancellationToken).Span).TrimEnd('\r', '\n')
         : null;
 }

@@ -26,7 +26,7 @@ internal sealed class WebClient(BuildOptions options, EnvironmentProxy proxy, Ti
     /// <exception cref="BuildException">There is no answer.</exception>
     public Task<HttpResponseMessage> SendAsync(HttpSource source, Func<Uri, HttpRequestMessage> prepare, CancellationToken cancellationToken) =>
         Uri.TryCreate(source.Text, UriKind.Absolute, out var address)
-            ? FollowAsync(new WebPlace(address, source.Text, FindAuthorization(address, source.Login)), prepare, cancellationToken)
+            ? FollowAsync(new WebPlace(address, source.Text, FindAuthorization(address, source.Login, cancellationToken)), prepare, cancellationToken)
             : throw FetchErrors.Create(FetchErrors.Unreachable, $"'{source.Text}' is not a URL", "check its spelling");
 
     /// <summary>Sends a request to a place and on to where it leads; the answer's request has the last address.</summary>
@@ -106,9 +106,9 @@ internal sealed class WebClient(BuildOptions options, EnvironmentProxy proxy, Ti
     }
 
     // The token is looked at last and wins, as in BuildKit; a name and password in the URL count when there is no secret.
-    private string? FindAuthorization(Uri address, UrlLogin? login) =>
-        Secrets.TryRead(options, "HTTP_AUTH_TOKEN_" + address.Host) is { } token ? "Bearer " + token
-        : Secrets.TryRead(options, "HTTP_AUTH_HEADER_" + address.Host) is { } header ? header
+    private string? FindAuthorization(Uri address, UrlLogin? login, CancellationToken cancellationToken) =>
+        Secrets.TryRead(options, "HTTP_AUTH_TOKEN_" + address.Host, cancellationToken) is { } token ? "Bearer " + token
+        : Secrets.TryRead(options, "HTTP_AUTH_HEADER_" + address.Host, cancellationToken) is { } header ? header
         : login?.ToHeader();
 
     private static Uri? FindRedirect(HttpResponseMessage response, Uri address) =>

@@ -14,7 +14,7 @@ public static class ArchiveExtractor
         try
         {
             using var plain = Codecs.Decompress(new Borrowed(seekable), cancellationToken);
-            return new TarReader(plain).Next() is not null;
+            return new TarReader(plain, cancellationToken).Next() is not null;
         }
         catch (ImageException exception) when (exception.Code is ImageErrorCodes.InvalidTar or ImageErrorCodes.Compression)
         {
@@ -33,11 +33,10 @@ public static class ArchiveExtractor
         try
         {
             using var plain = Codecs.Decompress(new Borrowed(seekable), cancellationToken);
-            var reader = new TarReader(plain);
+            var reader = new TarReader(plain, cancellationToken);
             long? newest = null;
             while (reader.Next() is { } entry)
             {
-                cancellationToken.ThrowIfCancellationRequested();
                 newest = entry.Kind == TarEntryKind.File ? Math.Max(newest ?? long.MinValue, entry.Modified.Seconds) : newest;
             }
 

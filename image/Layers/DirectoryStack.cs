@@ -1,5 +1,5 @@
-using System.Text;
 using Microsoft.Win32.SafeHandles;
+using SharpBuild.Image.Tar;
 using SharpBuild.Linux;
 
 namespace SharpBuild.Image.Layers;
@@ -15,7 +15,9 @@ internal sealed class DirectoryStack(SafeFileHandle root, TreeRules rules) : IDi
 
     private readonly List<Frame> frames = [];
     private readonly DirectoryChain chain = new(root);
-    private readonly Dictionary<string, FileTime> times = new(StringComparer.Ordinal);
+
+    // By inode, not by path: the paths of nested directories alone, 4 KB each, would fill the memory.
+    private readonly Dictionary<(ulong Device, ulong Inode), FileTime> times = [];
     private readonly TarPath path = new();
     private int pathLength;
 
@@ -47,7 +49,7 @@ internal sealed class DirectoryStack(SafeFileHandle root, TreeRules rules) : IDi
     /// <summary>Puts a directory below the current one on top.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="handle">The open directory, owned by the stack from now on.</param>
-    /// <param name="time">The time that it gets when left; null to keep one set before, if any.</param>
+    /// <param name="time">The time that it gets when left; null for none.</param>
     public void Push(ReadOnlySpan<byte> name, SafeFileHandle handle, FileTime? time)
     {
         var frame = new Frame(name.ToArray());
@@ -56,10 +58,10 @@ internal sealed class DirectoryStack(SafeFileHandle root, TreeRules rules) : IDi
         pathLength += name.Length;
         if (pathLength > LongestPath)
         {
-            throw new SyscallException("openat", Errno.ENAMETOOLONG, Encoding.UTF8.GetString(name[..^1]));
+            throw new SyscallException("openat", Errno.ENAMETOOLONG, TarEntry.Show(name[..^1]));
         }
 
-        frame.Time = time ?? (times.Count > 0 && times.TryGetValue(KeyOf(frames.Count), out var known) ? known : null);
+        frame.Time = time;
     }
 
     /// <summary>Leaves all directories.</summary>
@@ -74,7 +76,7 @@ internal sealed class DirectoryStack(SafeFileHandle root, TreeRules rules) : IDi
             var frame = frames[^1];
             if (frame.Time is { } time)
             {
-                times[KeyOf(frames.Count)] = time;
+                times[KeyOf(chain.Current)] = time;
                 Inodes.SetTimes(chain.Current, time);
             }
 
@@ -96,7 +98,7 @@ internal sealed class DirectoryStack(SafeFileHandle root, TreeRules rules) : IDi
         var handle = ByteNames.TryOpen(Current, name, DirectoryFlags, 0, out var errno);
         if (handle is not null)
         {
-            Push(name, handle, null);
+            Push(name, handle, times.Count > 0 && times.TryGetValue(KeyOf(handle), out var known) ? known : null);
             return true;
         }
 
@@ -108,7 +110,7 @@ internal sealed class DirectoryStack(SafeFileHandle root, TreeRules rules) : IDi
 
         if (errno is not (Errno.ENOTDIR or Errno.ELOOP) || !FileStatuses.TryGet(Current, name, out var status))
         {
-            throw new SyscallException("openat", errno, Encoding.UTF8.GetString(name[..^1]));
+            throw new SyscallException("openat", errno, TarEntry.Show(name[..^1]));
         }
 
         if (rules.IsLayer && status.IsWhiteout)
@@ -121,7 +123,7 @@ internal sealed class DirectoryStack(SafeFileHandle root, TreeRules rules) : IDi
 
         return status.Kind == FileKind.SymbolicLink
             ? false
-            : throw new SyscallException("openat", Errno.ENOTDIR, Encoding.UTF8.GetString(name[..^1]));
+            : throw new SyscallException("openat", Errno.ENOTDIR, TarEntry.Show(name[..^1]));
     }
 
     private void Follow(TarPath target, int index, int count)
@@ -137,7 +139,7 @@ internal sealed class DirectoryStack(SafeFileHandle root, TreeRules rules) : IDi
         {
             if (links == MaximumLinks)
             {
-                throw new SyscallException("openat", Errno.ELOOP, Encoding.UTF8.GetString(name));
+                throw new SyscallException("openat", Errno.ELOOP, TarEntry.Show(name));
             }
 
             path.Read([.. ReadLink(name), .. rest]);
@@ -176,7 +178,7 @@ internal sealed class DirectoryStack(SafeFileHandle root, TreeRules rules) : IDi
         var length = ByteNames.ReadLink(Current, name, buffer);
         if (length < 0)
         {
-            throw new SyscallException("readlinkat", -length, Encoding.UTF8.GetString(name[..^1]));
+            throw new SyscallException("readlinkat", -length, TarEntry.Show(name[..^1]));
         }
 
         if (length > 0 && buffer[0] == '/')
@@ -191,7 +193,12 @@ internal sealed class DirectoryStack(SafeFileHandle root, TreeRules rules) : IDi
     private void MakeImplied(ReadOnlySpan<byte> name, bool isOpaque)
     {
         Check(ByteNames.MakeDirectory(Current, name, DefaultMode), "mkdirat", name);
-        var handle = ByteNames.TryOpen(Current, name, DirectoryFlags, 0, out var errno) ?? throw new SyscallException("openat", errno, Encoding.UTF8.GetString(name[..^1]));
+        var handle = ByteNames.TryOpen(Current, name, DirectoryFlags, 0, out var errno) ?? throw new SyscallException("openat", errno, TarEntry.Show(name[..^1]));
+        if (times.Count > 0)
+        {
+            times.Remove(KeyOf(handle)); // of one that was removed, whose inode is used again
+        }
+
         Push(name, handle, null);
         var lower = FindLower();
         var (uid, gid) = rules.Owner ?? (lower?.Uid ?? 0, lower?.Gid ?? 0);
@@ -226,23 +233,17 @@ internal sealed class DirectoryStack(SafeFileHandle root, TreeRules rules) : IDi
         return found is null ? null : FileStatuses.Get(found);
     }
 
-    private string KeyOf(int depth)
+    private static (ulong Device, ulong Inode) KeyOf(SafeFileHandle directory)
     {
-        var key = new StringBuilder();
-        for (var i = 0; i < depth; i++)
-        {
-            // The ending zero byte of each name parts them.
-            key.Append(Encoding.Latin1.GetString(frames[i].Name));
-        }
-
-        return key.ToString();
+        var status = FileStatuses.Get(directory);
+        return (status.Device, status.Inode);
     }
 
     private static void Check(int errno, string call, ReadOnlySpan<byte> name)
     {
         if (errno != 0)
         {
-            throw new SyscallException(call, errno, Encoding.UTF8.GetString(name[..^1]));
+            throw new SyscallException(call, errno, TarEntry.Show(name[..^1]));
         }
     }
 

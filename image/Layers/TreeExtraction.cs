@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.Win32.SafeHandles;
 using SharpBuild.Image.Tar;
 using SharpBuild.Linux;
@@ -22,7 +21,7 @@ internal sealed class TreeExtraction(SafeFileHandle root, TreeRules rules) : IDi
     /// <summary>Reads <paramref name="tar"/> to its very end.</summary>
     public LayerContent Run(Stream tar, CancellationToken cancellationToken)
     {
-        var reader = new TarReader(tar);
+        var reader = new TarReader(tar, cancellationToken);
         while (reader.Next() is { } entry)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -45,9 +44,9 @@ internal sealed class TreeExtraction(SafeFileHandle root, TreeRules rules) : IDi
     public void Dispose() => directories.Dispose();
 
     private static ImageException Refused(TarEntry entry, SyscallException exception) => new(
-        ImageErrorCodes.FileSystem, $"'{entry.DisplayPath}' cannot be extracted: {exception.Message}", exception)
+        ImageErrorCodes.FileSystem, $"'{entry.ShownPath}' cannot be extracted: {exception.Message}", exception)
     {
-        Subject = entry.DisplayPath,
+        Subject = entry.ShownPath,
         Hint = exception.Errno is Errno.ENOSPC or Errno.EDQUOT ? "free some disk space, for example with 'sharpbuild prune'" : null,
     };
 
@@ -94,9 +93,9 @@ internal sealed class TreeExtraction(SafeFileHandle root, TreeRules rules) : IDi
         // A layer that leads outside was made to do harm; in an archive for ADD it is taken as tar takes an absolute name.
         if (!(rules.IsLayer ? into.TryReadClean(text) : into.TryReadClamped(text)))
         {
-            throw new ImageException(ImageErrorCodes.UnsafeTar, $"'{Encoding.UTF8.GetString(text)}' in the tar leads outside of its root")
+            throw new ImageException(ImageErrorCodes.UnsafeTar, $"'{TarEntry.Show(text)}' in the tar leads outside of its root")
             {
-                Subject = entry.DisplayPath,
+                Subject = entry.ShownPath,
                 Hint = "do not trust where this image or archive comes from",
             };
         }
@@ -132,7 +131,7 @@ internal sealed class TreeExtraction(SafeFileHandle root, TreeRules rules) : IDi
         fileBytes += entry.Size;
         if (fileBytes > rules.MaximumBytes)
         {
-            throw new ImageException(ImageErrorCodes.LimitExceeded, $"the tar holds more than {rules.MaximumBytes / (1 << 20)} MiB of files") { Subject = entry.DisplayPath };
+            throw new ImageException(ImageErrorCodes.LimitExceeded, $"the tar holds more than {rules.MaximumBytes / (1 << 20)} MiB of files") { Subject = entry.ShownPath };
         }
 
         using var file = MakeFile(parent, name);
@@ -191,7 +190,7 @@ internal sealed class TreeExtraction(SafeFileHandle root, TreeRules rules) : IDi
         byte[] target = [.. entry.LinkTarget.Span, 0];
         if (target.Length == 1 || target.AsSpan(0, target.Length - 1).Contains((byte)0))
         {
-            throw TarReader.Damaged($"the symbolic link '{entry.DisplayPath}' leads nowhere");
+            throw TarReader.Damaged($"the symbolic link '{entry.ShownPath}' leads nowhere");
         }
 
         var errno = ByteNames.MakeSymbolicLink(parent, name, target);
@@ -210,7 +209,7 @@ internal sealed class TreeExtraction(SafeFileHandle root, TreeRules rules) : IDi
         ReadPath(linkPath, entry.LinkTarget.Span, entry);
         if (linkPath.Count == 0)
         {
-            throw TarReader.Damaged($"the hard link '{entry.DisplayPath}' leads nowhere");
+            throw TarReader.Damaged($"the hard link '{entry.ShownPath}' leads nowhere");
         }
 
         if (IsSamePath())
@@ -223,13 +222,13 @@ internal sealed class TreeExtraction(SafeFileHandle root, TreeRules rules) : IDi
         if (!FileStatuses.TryGet(targetParent, targetName, out var found) || (rules.IsLayer && found.IsWhiteout))
         {
             found = rules.Lower is null || !LowerFile.TryCopyUp(rules.Lower, linkPath, targetParent, targetName)
-                ? throw TarReader.Damaged($"the hard link '{entry.DisplayPath}' leads to '{Encoding.UTF8.GetString(entry.LinkTarget.Span)}', which does not exist")
+                ? throw TarReader.Damaged($"the hard link '{entry.ShownPath}' leads to '{TarEntry.Show(entry.LinkTarget.Span)}', which does not exist")
                 : FileStatuses.TryGet(targetParent, targetName, out var copied) ? copied : default;
         }
 
         if (found.Kind == FileKind.Directory)
         {
-            throw TarReader.Damaged($"the hard link '{entry.DisplayPath}' leads to a directory");
+            throw TarReader.Damaged($"the hard link '{entry.ShownPath}' leads to a directory");
         }
 
         Link(targetParent, targetName, directories.Enter(path, path.Count - 1), name);
@@ -307,7 +306,7 @@ internal sealed class TreeExtraction(SafeFileHandle root, TreeRules rules) : IDi
         var hidden = name[Whiteout.Prefix.Length..];
         if (hidden.Length == 1 || hidden.SequenceEqual(".\0"u8) || TarPath.IsDotDot(hidden))
         {
-            throw new ImageException(ImageErrorCodes.UnsafeTar, $"'{Encoding.UTF8.GetString(name[..^1])}' in the tar deletes no file");
+            throw new ImageException(ImageErrorCodes.UnsafeTar, $"'{TarEntry.Show(name[..^1])}' in the tar deletes no file");
         }
 
         // A name made in this very layer stays: a whiteout is about the layers below. A directory then hides theirs.

@@ -19,9 +19,9 @@ public sealed class DockerArchiveReader : IImageArchive
     }
 
     /// <inheritdoc/>
-    public ImmutableArray<ArchivedImage> ReadImages(Platform? platform)
+    public ImmutableArray<ArchivedImage> ReadImages(Platform? platform, CancellationToken cancellationToken)
     {
-        var images = items.Select(Read).Where(image => platform is null || image.Config.Platform.Satisfies(platform)).ToImmutableArray();
+        var images = items.Select(item => Read(item, cancellationToken)).Where(image => platform is null || image.Config.Platform.Satisfies(platform)).ToImmutableArray();
         return !images.IsEmpty ? images
             : items.IsEmpty || platform is null ? throw LayoutNames.Invalid($"{files.Name} holds no images")
             : throw new ImageException(ImageErrorCodes.NoMatchingPlatform, $"{files.Name} has no image for {platform}") { Hint = "load it without --platform" };
@@ -39,7 +39,7 @@ public sealed class DockerArchiveReader : IImageArchive
     /// <inheritdoc/>
     public void Dispose() => files.Dispose();
 
-    private ArchivedImage Read(ArchiveItem item)
+    private ArchivedImage Read(ArchiveItem item, CancellationToken cancellationToken)
     {
         var configBytes = ReadConfig(item.Config, out var configDigest);
         var config = ImageJson.DeserializeConfig(configBytes);
@@ -52,7 +52,7 @@ public sealed class DockerArchiveReader : IImageArchive
         var manifest = new Manifest
         {
             Config = new Descriptor { MediaType = MediaTypes.OciConfig, Digest = configDigest, Size = configBytes.Length },
-            Layers = [.. item.Layers.Select((path, i) => DescribeLayer(path, diffIds[i]))],
+            Layers = [.. item.Layers.Select((path, i) => DescribeLayer(path, diffIds[i], cancellationToken))],
         };
         var bytes = ImageJson.Serialize(manifest);
         return new ArchivedImage
@@ -81,11 +81,11 @@ public sealed class DockerArchiveReader : IImageArchive
     }
 
     // A plain tar is the very thing that the config's diff id names: no need to read it before it is imported.
-    private Descriptor DescribeLayer(string path, Digest diffId)
+    private Descriptor DescribeLayer(string path, Digest diffId, CancellationToken cancellationToken)
     {
         using var file = Open(path);
         var suffix = SniffCompression(file, path);
-        var digest = suffix.Length == 0 ? diffId : LayoutNames.DigestOf(path) ?? Hash(file);
+        var digest = suffix.Length == 0 ? diffId : LayoutNames.DigestOf(path) ?? Hash(file, cancellationToken);
         paths[digest] = path;
         return new Descriptor { MediaType = MediaTypes.OciLayer + suffix, Digest = digest, Size = file.Length };
     }
@@ -97,12 +97,13 @@ public sealed class DockerArchiveReader : IImageArchive
         return codec.MediaTypeSuffix ?? throw new ImageException(ImageErrorCodes.Compression, $"the layer '{path}' is compressed with {codec.Name}, which OCI images cannot have");
     }
 
-    private static Digest Hash(ArchiveFile file)
+    private static Digest Hash(ArchiveFile file, CancellationToken cancellationToken)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var buffer = new byte[256 * 1024];
         for (long done = 0, count; (count = file.Read(buffer, done)) > 0; done += count)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             hash.AppendData(buffer.AsSpan(0, (int)count));
         }
 

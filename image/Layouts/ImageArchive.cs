@@ -13,7 +13,7 @@ public static class ImageArchive
         var spooled = await SpooledInput.OpenAsync(input, spoolPath, cancellationToken);
         try
         {
-            return Choose(new TarFiles(spooled.Handle, "the archive", spooled));
+            return Choose(new TarFiles(spooled.Handle, "the archive", spooled, cancellationToken));
         }
         catch
         {

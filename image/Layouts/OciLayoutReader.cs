@@ -26,7 +26,7 @@ public sealed partial class OciLayoutReader : IImageArchive
     public static OciLayoutReader Open(string directory) => new(new DirectoryFiles(directory));
 
     /// <inheritdoc/>
-    public ImmutableArray<ArchivedImage> ReadImages(Platform? platform)
+    public ImmutableArray<ArchivedImage> ReadImages(Platform? platform, CancellationToken cancellationToken)
     {
         var found = new List<ArchivedImage>();
         foreach (var group in Index.Manifests.Where(IsImage).GroupBy(KeyOf))

@@ -18,17 +18,18 @@ internal sealed class TarFiles : ArchiveFiles
     /// <param name="file">The tar, not compressed.</param>
     /// <param name="name">What it is, for messages.</param>
     /// <param name="owner">What is disposed with this.</param>
-    public TarFiles(SafeFileHandle file, string name, IDisposable? owner)
+    /// <param name="cancellationToken">Stops listing.</param>
+    public TarFiles(SafeFileHandle file, string name, IDisposable? owner, CancellationToken cancellationToken)
     {
         (this.file, Name, this.owner) = (file, name, owner);
         var length = RandomAccess.GetLength(file);
         using var source = new TarFileSource(file, length);
-        var reader = new TarReader(source);
+        var reader = new TarReader(source, cancellationToken);
         while (reader.Next() is { } entry)
         {
             if (entry.Kind == TarEntryKind.File && entry.Sparse is null && entry.Size > length - source.Position)
             {
-                throw LayoutNames.Invalid($"{name} ends within '{entry.DisplayPath}'");
+                throw LayoutNames.Invalid($"{name} ends within '{entry.ShownPath}'");
             }
 
             Add(entry, source.Position);
@@ -70,7 +71,7 @@ internal sealed class TarFiles : ArchiveFiles
     {
         if (!LayoutNames.TryClean(entry.DisplayPath, out var path))
         {
-            throw Escapes(entry.DisplayPath);
+            throw Escapes(entry.ShownPath);
         }
 
         // Nothing that an image archive needs has a longer name.

@@ -6,6 +6,9 @@ namespace SharpBuild.Image.Tar;
 /// <summary>A member of a tar: what its headers say. Names are bytes, because tars and the kernel have no encoding.</summary>
 public sealed class TarEntry
 {
+    private const int LongestPath = 1024;
+    private const int LongestShown = 100;
+
     /// <summary>What it is.</summary>
     public TarEntryKind Kind { get; set; } = TarEntryKind.File;
 
@@ -42,8 +45,15 @@ public sealed class TarEntry
     /// <summary>Where the data of a sparse file goes, ascending; null for an ordinary file.</summary>
     public IReadOnlyList<SparseExtent>? Sparse { get; set; }
 
-    /// <summary>The path for messages.</summary>
+    /// <summary>The path as text.</summary>
     public string DisplayPath => Encoding.UTF8.GetString(Path.Span);
+
+    /// <summary>The path for messages: its beginning, where it is longer than any place could have. A tar may hold a megabyte of it.</summary>
+    public string ShownPath => Show(Path.Span);
+
+    /// <summary>As <see cref="ShownPath"/>, for some other path of a tar.</summary>
+    public static string Show(ReadOnlySpan<byte> path) =>
+        path.Length <= LongestPath ? Encoding.UTF8.GetString(path) : Encoding.UTF8.GetString(path[..LongestShown]) + "…";
 }
 
 /// <summary>An extended attribute.</summary>

@@ -1,11 +1,11 @@
 using System.Globalization;
-using System.Text;
 
 namespace SharpBuild.Image.Tar;
 
 /// <summary>Reads tars of every common dialect: v7, ustar, PAX, GNU (long names, sparse files, base-256 numbers). Bounded memory, whatever the input; damaged input is an <see cref="ImageException"/>.</summary>
 /// <param name="source">The tar, not compressed. Stays open.</param>
-public sealed class TarReader(Stream source)
+/// <param name="cancellationToken">Gives up. Heeded at every read, because what is passed over may unpack to terabytes.</param>
+public sealed class TarReader(Stream source, CancellationToken cancellationToken)
 {
     private const int MaximumExtension = 1 << 20; // PAX headers and long names; Go's limit, too
     private const int MaximumExtents = 1 << 18;
@@ -70,7 +70,7 @@ public sealed class TarReader(Stream source)
     public void Drain()
     {
         start = end = 0;
-        while (source.Read(buffer, 0, buffer.Length) > 0)
+        while (ReadSource(0) > 0)
         {
         }
     }
@@ -213,7 +213,7 @@ public sealed class TarReader(Stream source)
         padding = TarFormat.Padding(remaining);
         if (size < 0)
         {
-            throw Damaged($"'{entry.DisplayPath}' has a negative size");
+            throw Damaged($"'{entry.ShownPath}' has a negative size");
         }
 
         entry.Size = entry.Kind == TarEntryKind.File ? remaining : 0;
@@ -227,7 +227,7 @@ public sealed class TarReader(Stream source)
         0 or (byte)'0' or (byte)'7' or TarFormat.GnuSparse => TarEntryKind.File,
         >= (byte)'1' and <= (byte)'6' => (TarEntryKind)flag,
         TarFormat.GnuDirectoryListing => TarEntryKind.Directory,
-        _ => throw Damaged($"'{Encoding.UTF8.GetString(path)}' is of the unknown type '{(char)flag}'"),
+        _ => throw Damaged($"'{TarEntry.Show(path)}' is of the unknown type '{(char)flag}'"),
     };
 
     private static byte[] ReadPath(ReadOnlySpan<byte> header)
@@ -350,7 +350,7 @@ public sealed class TarReader(Stream source)
         {
             if (extent.Offset < position || extent.Length < 0 || extent.Length > entry.Size - extent.Offset)
             {
-                throw Damaged($"the sparse map of '{entry.DisplayPath}' does not fit the file");
+                throw Damaged($"the sparse map of '{entry.ShownPath}' does not fit the file");
             }
 
             position = extent.Offset + extent.Length;
@@ -359,7 +359,7 @@ public sealed class TarReader(Stream source)
 
         if (stored != remaining)
         {
-            throw Damaged($"the sparse map of '{entry.DisplayPath}' does not fit its data");
+            throw Damaged($"the sparse map of '{entry.ShownPath}' does not fit its data");
         }
     }
 
@@ -390,7 +390,7 @@ public sealed class TarReader(Stream source)
 
         while (end < minimum)
         {
-            var length = source.Read(buffer, end, buffer.Length - end);
+            var length = ReadSource(end);
             if (length == 0)
             {
                 return false;
@@ -401,5 +401,11 @@ public sealed class TarReader(Stream source)
         }
 
         return true;
+    }
+
+    private int ReadSource(int offset)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return source.Read(buffer, offset, buffer.Length - offset);
     }
 }

@@ -14,15 +14,15 @@ public static class SyscallProgramCalls
 
     extension(SyscallProgram program)
     {
-        /// <summary>Opens a place to mount on: links are followed inside <paramref name="root"/>, magic links nowhere.</summary>
-        public Operand OpenTarget(Operand root, string path) =>
-            program.OpenInside(root, path, (long)OpenFlags.PathOnly);
+        /// <summary>Opens a place to mount on: links are followed inside <paramref name="root"/>, magic links nowhere. Failures name <paramref name="subject"/>, else the path.</summary>
+        public Operand OpenTarget(Operand root, string path, string? subject = null) =>
+            program.OpenInside(root, path, (long)OpenFlags.PathOnly, subject);
 
         /// <summary>Opens a path inside a root.</summary>
-        public Operand OpenInside(Operand root, string path, long flags)
+        public Operand OpenInside(Operand root, string path, long flags, string? subject = null)
         {
             var how = program.Values<ulong>([(ulong)flags | (ulong)OpenFlags.CloseOnExec, 0, (ulong)(ResolveFlags.InRoot | ResolveFlags.NoMagicLinks)]);
-            return program.Add(SyscallNumber.Openat2, path, root, program.Text(Relative(path)), how, 24);
+            return program.Add(SyscallNumber.Openat2, subject ?? path, root, program.Text(Relative(path)), how, 24);
         }
 
         /// <summary>Starts the making of a file system and gives it its options; the result is its context.</summary>
@@ -96,16 +96,16 @@ public static class SyscallProgramCalls
         public void ChangeDirectory(string path) => program.Add(SyscallNumber.Chdir, path, program.Text(path));
 
         /// <summary>Makes a directory, unless there is something.</summary>
-        public void EnsureDirectory(Operand directory, string name, int mode)
+        public void EnsureDirectory(Operand directory, string name, int mode, string? subject = null)
         {
-            program.Add(SyscallNumber.Mkdirat, name, directory, program.Text(name), mode);
+            program.Add(SyscallNumber.Mkdirat, subject ?? name, directory, program.Text(name), mode);
             program.Tolerate(Errno.EEXIST);
         }
 
         /// <summary>Makes an empty file, unless there is something.</summary>
-        public void EnsureFile(Operand directory, string name, int mode)
+        public void EnsureFile(Operand directory, string name, int mode, string? subject = null)
         {
-            program.Add(SyscallNumber.Mknodat, name, directory, program.Text(name), (long)FileKind.Regular | (long)mode);
+            program.Add(SyscallNumber.Mknodat, subject ?? name, directory, program.Text(name), (long)FileKind.Regular | (long)mode);
             program.Tolerate(Errno.EEXIST);
         }
 

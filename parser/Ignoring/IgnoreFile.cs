@@ -142,10 +142,16 @@ public sealed class IgnoreFile
             return remembered;
         }
 
-        var parent = path[..slash];
-        var verdict = Judge(parent, ParentOf(parent));
-        lastParent = verdict;
-        return verdict;
+        // From the top down, or from the remembered one where it lies above: a path may have thousands of parts.
+        var known = remembered is not null && path.StartsWith(remembered.Path + "/", StringComparison.Ordinal) ? remembered : null;
+        for (var end = known?.Path.Length ?? 0; end < slash;)
+        {
+            end = path.IndexOf('/', end + 1);
+            known = Judge(path[..end], known);
+        }
+
+        lastParent = known;
+        return known;
     }
 
     private Verdict Judge(string path, Verdict? parent)

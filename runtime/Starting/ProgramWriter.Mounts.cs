@@ -138,14 +138,14 @@ internal sealed partial class ProgramWriter
         var names = target.Path.Split('/', StringSplitOptions.RemoveEmptyEntries);
         for (var index = 0; index < names.Length; index++)
         {
-            var parent = program.OpenTarget(Root, string.Join('/', names[..index]));
+            var parent = program.OpenTarget(Root, string.Join('/', names[..index]), target.Path);
             if (index < names.Length - 1 || target.IsDirectory)
             {
-                program.EnsureDirectory(parent, names[index], DirectoryMode);
+                program.EnsureDirectory(parent, names[index], DirectoryMode, target.Path);
             }
             else
             {
-                program.EnsureFile(parent, names[index], 0b110_100_100);
+                program.EnsureFile(parent, names[index], 0b110_100_100, target.Path);
             }
         }
     }

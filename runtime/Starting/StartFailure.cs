@@ -24,6 +24,12 @@ internal static class StartFailure
             {
                 Code = SandboxException.BadSpecification,
             },
+            "openat2" or "mkdirat" or "mknodat" when failure.Subject is ['/', ..] => new SandboxException(
+                $"there can be no '{failure.Subject}' in the container: {inner.Reason}", inner)
+            {
+                Code = SandboxException.BadSpecification,
+                Hint = "choose another place; /proc, /sys and /dev are the kernel's, and links out of a container lead nowhere",
+            },
             _ => new SandboxException($"the sandbox could not be set up: {inner.Message}", inner) { Hint = HintFor(failure) },
         };
     }

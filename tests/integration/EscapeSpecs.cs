@@ -82,6 +82,23 @@ public sealed class EscapeSpecs : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_handle_on_a_launcher_writes_nothing_once_that_is_killed()
+    {
+        var before = await DigestAsync();
+
+        // It ignores what asks it to end, and writes through each program that it can see: first beside sharpbuild, then after its death.
+        const string script = "trap '' TERM INT HUP; echo up; while :; do for f in /proc/[0-9]*/exe; do echo overwritten > $f; done; done 2>/dev/null";
+        using var container = workshop.Program.Start("run", "--name", "writer", "busybox", "sh", "-c", script);
+        Assert.Equal("up", await container.StandardOutput.ReadLineAsync(Cancellation));
+        container.Kill();
+        await container.WaitForExitAsync(Cancellation);
+        await Task.Delay(200, Cancellation);
+
+        Assert.Equal(before, await DigestAsync());
+        Assert.Contains("sharpbuild", await workshop.Program.SucceedAsync(Cancellation, "version"), StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
     public async Task Descriptors_of_whoever_starts_it_stay_outside()
     {
         var script = $"exec 7</etc/passwd 8>{workshop.Outside("open")} 9</; exec \"$@\"";

@@ -192,6 +192,25 @@ public sealed class HttpFetcherTests : IDisposable
         Assert.Equal("SB4505", (await FailAsync(server.Url)).Code);
     }
 
+    [Theory]
+    [InlineData("HTTP_AUTH_TOKEN_127.0.0.1")]
+    [InlineData("HTTP_AUTH_HEADER_127.0.0.1")]
+    public async Task A_secret_that_never_comes_ends_with_the_token(string id)
+    {
+        await using var server = new WebServer(_ => WebAnswer.File("content"));
+        using var directory = new TemporaryDirectory();
+        using (var above = SharpBuild.Linux.Descriptors.Open(directory.Path, SharpBuild.Linux.OpenFlags.ReadOnly))
+        {
+            SharpBuild.Linux.Inodes.MakeNode(above, "fifo", SharpBuild.Linux.FileKind.Fifo, 0b110_000_000);
+        }
+
+        // Somebody has it open for writing and writes nothing.
+        await using var writer = new FileStream(directory["fifo"], FileMode.Open, FileAccess.ReadWrite);
+        options = options with { Secrets = options.Secrets.Add(id, new SecretSource(directory["fifo"], null)) };
+        using var stop = new CancellationTokenSource(200);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.Run(() => ResolveAsync(server.Url + "/f", cancellationToken: stop.Token), Token));
+    }
+
     [Fact]
     public async Task A_server_that_is_not_there_is_told()
     {
@@ -221,11 +240,11 @@ public sealed class HttpFetcherTests : IDisposable
 
     private HttpFetcher Fetcher(WebClient client) => new(scratch.Store, client, TimeProvider.System);
 
-    private async Task<FetchedSource> ResolveAsync(string url, Digest? checksum = null)
+    private async Task<FetchedSource> ResolveAsync(string url, Digest? checksum = null, CancellationToken? cancellationToken = null)
     {
         using var client = new WebClient(options, EnvironmentProxy.None, TimeProvider.System);
         var step = Step(url, checksum);
-        return await Fetcher(client).ResolveAsync(step, Reporter(step), Token);
+        return await Fetcher(client).ResolveAsync(step, Reporter(step), cancellationToken ?? Token);
     }
 
     private async Task<string> FetchAsync(string url)

@@ -50,7 +50,7 @@ public sealed class LayerWriterTests : ExtractionTest
         using var memory = new MemoryStream();
         LayerWriter.Write(Root, memory, Options with { LatestTime = DateTimeOffset.FromUnixTimeSeconds(1_000_000_000) }, CancellationToken.None);
         memory.Position = 0;
-        Assert.Equal(new FileTime(1_000_000_000, 0), new TarReader(memory).Next()!.Modified);
+        Assert.Equal(new FileTime(1_000_000_000, 0), new TarReader(memory, CancellationToken.None).Next()!.Modified);
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class LayerWriterTests : ExtractionTest
     private static List<string> Names(byte[] tar)
     {
         var names = new List<string>();
-        var reader = new TarReader(new MemoryStream(tar));
+        var reader = new TarReader(new MemoryStream(tar), CancellationToken.None);
         while (reader.Next() is { } entry)
         {
             names.Add(Encoding.UTF8.GetString(entry.Path.Span));

@@ -22,7 +22,7 @@ public sealed class TarTests
     public void Any_path_comes_back_and_the_runtime_reads_it_too(string path)
     {
         var tar = Write(new TarEntry { Path = Encoding.UTF8.GetBytes(path), Kind = path.EndsWith('/') ? TarEntryKind.Directory : TarEntryKind.File, Mode = 0x1ED });
-        Assert.Equal(path, new TarReader(new MemoryStream(tar)).Next()!.DisplayPath);
+        Assert.Equal(path, new TarReader(new MemoryStream(tar), CancellationToken.None).Next()!.DisplayPath);
         Assert.Equal(path, new System.Formats.Tar.TarReader(new MemoryStream(tar)).GetNextEntry()!.Name);
     }
 
@@ -39,7 +39,7 @@ public sealed class TarTests
             Modified = new(-1, 0),
             Attributes = [new("security.capability"u8.ToArray(), value)],
         };
-        var read = new TarReader(new MemoryStream(Write(entry))).Next()!;
+        var read = new TarReader(new MemoryStream(Write(entry)), CancellationToken.None).Next()!;
         Assert.Equal((entry.Mode, entry.Uid, entry.Gid, entry.Modified), (read.Mode, read.Uid, read.Gid, read.Modified));
         Assert.Equal(value, Assert.Single(read.Attributes!).Value);
     }
@@ -67,7 +67,7 @@ public sealed class TarTests
             writer.WriteEntry(entry);
         }
 
-        var reader = new TarReader(new MemoryStream(memory.ToArray()));
+        var reader = new TarReader(new MemoryStream(memory.ToArray()), CancellationToken.None);
         var read = reader.Next()!;
         Assert.Equal(name, read.DisplayPath);
         Assert.Equal(1_700_000_000, read.Modified.Seconds);
@@ -86,7 +86,7 @@ public sealed class TarTests
         var length = record.Length + 3;
         var pax = Encoding.ASCII.GetBytes($"{length} {record}");
         var tar = WithPax(pax);
-        Assert.Equal(new FileTime(seconds, nanoseconds), new TarReader(new MemoryStream(tar)).Next()!.Modified);
+        Assert.Equal(new FileTime(seconds, nanoseconds), new TarReader(new MemoryStream(tar), CancellationToken.None).Next()!.Modified);
     }
 
     [Fact]
@@ -116,7 +116,7 @@ public sealed class TarTests
             FixChecksums(tar);
             try
             {
-                var reader = new TarReader(new MemoryStream(tar));
+                var reader = new TarReader(new MemoryStream(tar), CancellationToken.None);
                 while (reader.Next() is not null)
                 {
                 }
@@ -153,7 +153,7 @@ public sealed class TarTests
 
     private static ImageException Refusal(byte[] tar) => Assert.Throws<ImageException>(() =>
     {
-        var reader = new TarReader(new MemoryStream(tar));
+        var reader = new TarReader(new MemoryStream(tar), CancellationToken.None);
         while (reader.Next() is not null)
         {
         }

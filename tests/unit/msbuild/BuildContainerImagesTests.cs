@@ -44,6 +44,20 @@ public sealed class BuildContainerImagesTests
         Assert.Empty(task.Results);
     }
 
+    [Fact]
+    public void What_a_step_writes_controls_neither_terminal_nor_service()
+    {
+        using var program = new TaskProgram(Say(
+            """{"type":"planned","steps":[{"step":1,"name":"RUN \u001b]0;title\u0007make"}]}""",
+            """{"type":"step-output","step":1,"stream":1,"text":"  ::error::a\n\u001b[31mred\u001b[0m ##vso[task.x]b\n"}""",
+            """{"type":"step-failed","step":1,"message":"","seconds":1}""",
+            """{"type":"failed","code":"SB3001","message":"it \u009b2Jfailed","exitCode":1}""") + "\nexit 1");
+        using var task = Make(program);
+        Assert.False(task.Execute());
+        Assert.Equal([$"{program.Project}/Dockerfile: error SB3001: it 2Jfailed\n  : :error::a\nred # #vso[task.x]b"], engine.Lines);
+        Assert.DoesNotContain(engine.Messages, static line => line.Any(static c => c is '\e' or '\a'));
+    }
+
     [Theory]
     [InlineData("echo \"sharpbuild build: unknown option '--x'\" >&2; exit 125", "error SB0201: sharpbuild build: unknown option '--x'")]
     [InlineData("exit 9", "error SB0201: sharpbuild ended with exit code 9 and no word about it.")]

@@ -131,4 +131,16 @@ public sealed class IgnoreFileTests
             (paths, expected) = ([.. paths.Reverse()], [.. expected.Reverse()]);
         }
     }
+
+    [Fact]
+    public void A_path_of_any_depth_is_judged()
+    {
+        var ignore = IgnoreFile.Parse("*.log\n!keep/**\n");
+        var deep = string.Concat(Enumerable.Repeat("d/", 8000));
+        var answers = Array.Empty<bool>();
+        var thread = new Thread(() => answers = [ignore.IsIgnored(deep + "a.txt", isDirectory: false), ignore.IsIgnored("x.log/" + deep + "a.txt", isDirectory: false)], 128 << 10);
+        thread.Start();
+        thread.Join();
+        Assert.Equal([false, true], answers);
+    }
 }

@@ -24,7 +24,7 @@ public sealed class LayoutTests : IDisposable
         var image = new SampleImage("one", "two");
         var bytes = await WriteDockerAsync(image, "app:1", "registry.example/team/app:2");
         using var archive = await OpenAsync(isCompressed ? Gzip(bytes) : bytes);
-        var found = Assert.Single(archive.ReadImages(null));
+        var found = Assert.Single(archive.ReadImages(null, Token));
         Assert.Equal(image.Manifest, found.ManifestBytes.ToArray());
         Assert.Equal(image.Config, found.ConfigBytes.ToArray());
         Assert.Equal(["docker.io/library/app:1", "registry.example/team/app:2"], found.Names.Select(n => n.ToString()));
@@ -46,7 +46,7 @@ public sealed class LayoutTests : IDisposable
         await OciLayoutWriter.WriteDirectoryAsync([second.Named("b:1")], second, directory, Token);
         await OciLayoutWriter.WriteDirectoryAsync([third.Named("a:1")], third, directory, Token);
         using var layout = ImageArchive.OpenDirectory(directory);
-        var images = layout.ReadImages(null);
+        var images = layout.ReadImages(null, Token);
         Assert.Equal(["b:1", "a:1"], images.Select(i => i.Names.Single().FamiliarName));
         Assert.Equal(third.Descriptor.Digest, images[1].ManifestDigest);
         await AssertLayersAsync(third, layout, images[1]);
@@ -59,7 +59,7 @@ public sealed class LayoutTests : IDisposable
         var images = Enumerable.Range(0, 8).Select(number => (Name: $"image:{number}", Image: new SampleImage($"{number}"))).ToArray();
         await Task.WhenAll(images.Select(entry => Task.Run(() => OciLayoutWriter.WriteDirectoryAsync([entry.Image.Named(entry.Name)], entry.Image, directory, Token), Token)));
         using var layout = ImageArchive.OpenDirectory(directory);
-        Assert.Equal(images.Select(entry => entry.Name), layout.ReadImages(null).Select(i => i.Names.Single().FamiliarName).Order(StringComparer.Ordinal));
+        Assert.Equal(images.Select(entry => entry.Name), layout.ReadImages(null, Token).Select(i => i.Names.Single().FamiliarName).Order(StringComparer.Ordinal));
         Assert.Equal(["blobs", "index.json", "oci-layout"], Directory.EnumerateFileSystemEntries(directory).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
@@ -77,7 +77,7 @@ public sealed class LayoutTests : IDisposable
             tar.WriteFile($"{hex}.json", image.Config);
             tar.WriteFile("manifest.json", Encoding.UTF8.GetBytes($$"""[{"Config":"{{hex}}.json","RepoTags":["old:1"],"Layers":["a/layer.tar","b/layer.tar"]}]"""));
         }));
-        var found = Assert.Single(archive.ReadImages(null));
+        var found = Assert.Single(archive.ReadImages(null, Token));
         Assert.Equal(Digest.Compute(image.Config), found.Manifest.Config.Digest);
         Assert.Equal("old:1", found.Names.Single().FamiliarName);
         await AssertLayersAsync(image, archive, found);
@@ -90,8 +90,17 @@ public sealed class LayoutTests : IDisposable
         var packed = Gzip(image.Layers[0]);
         using var archive = await OpenAsync(SampleImage.Tar(("c.json", image.Config), ("l.tar", packed),
             ("manifest.json", """[{"Config":"c.json","RepoTags":null,"Layers":["l.tar"]}]"""u8.ToArray())));
-        var layer = archive.ReadImages(null).Single().Manifest.Layers.Single();
+        var layer = archive.ReadImages(null, Token).Single().Manifest.Layers.Single();
         Assert.Equal((MediaTypes.OciLayerGzip, Digest.Compute(packed), packed.LongLength), (layer.MediaType, layer.Digest, layer.Size));
+    }
+
+    [Fact]
+    public async Task Making_the_digest_of_a_layer_ends_with_the_token()
+    {
+        var image = new SampleImage("squeezed");
+        using var archive = await OpenAsync(SampleImage.Tar(("c.json", image.Config), ("l.tar", Gzip(image.Layers[0])),
+            ("manifest.json", """[{"Config":"c.json","RepoTags":null,"Layers":["l.tar"]}]"""u8.ToArray())));
+        Assert.ThrowsAny<OperationCanceledException>(() => archive.ReadImages(null, new CancellationToken(canceled: true)));
     }
 
     [Fact]
@@ -101,7 +110,7 @@ public sealed class LayoutTests : IDisposable
         var config = image.Config;
         using var archive = await OpenAsync(SampleImage.Tar(("c.json", config), ("l.tar", [.. image.Layers[0].Select(b => (byte)(b ^ 1))]),
             ("manifest.json", """[{"Config":"c.json","RepoTags":[],"Layers":["l.tar"]}]"""u8.ToArray())));
-        var layer = archive.ReadImages(null).Single().Manifest.Layers.Single();
+        var layer = archive.ReadImages(null, Token).Single().Manifest.Layers.Single();
         await using var stream = await archive.OpenAsync(layer, Token);
         Assert.Equal(ImageErrorCodes.DigestMismatch, (await Assert.ThrowsAsync<ImageException>(() => stream.CopyToAsync(Stream.Null, Token))).Code);
     }
@@ -113,7 +122,7 @@ public sealed class LayoutTests : IDisposable
         var name = new string('0', 64) + ".json";
         using var archive = await OpenAsync(SampleImage.Tar((name, image.Config), ("l.tar", image.Layers[0]),
             ("manifest.json", Encoding.UTF8.GetBytes($$"""[{"Config":"{{name}}","Layers":["l.tar"]}]"""))));
-        Assert.Equal(ImageErrorCodes.DigestMismatch, Assert.Throws<ImageException>(() => archive.ReadImages(null)).Code);
+        Assert.Equal(ImageErrorCodes.DigestMismatch, Assert.Throws<ImageException>(() => archive.ReadImages(null, Token)).Code);
     }
 
     [Fact]
@@ -123,7 +132,7 @@ public sealed class LayoutTests : IDisposable
         var index = ImageJson.Serialize(new ImageIndex { Manifests = [image.Descriptor] });
         var path = $"blobs/sha256/{image.Descriptor.Digest.Hex}";
         using var archive = await OpenAsync(SampleImage.Tar(("oci-layout", """{"imageLayoutVersion":"1.0.0"}"""u8.ToArray()), ("index.json", index), (path, [.. image.Manifest.Reverse()])));
-        Assert.Equal(ImageErrorCodes.DigestMismatch, Assert.Throws<ImageException>(() => archive.ReadImages(null)).Code);
+        Assert.Equal(ImageErrorCodes.DigestMismatch, Assert.Throws<ImageException>(() => archive.ReadImages(null, Token)).Code);
     }
 
     [Fact]
@@ -132,7 +141,7 @@ public sealed class LayoutTests : IDisposable
         var image = new SampleImage("x");
         var index = ImageJson.Serialize(new ImageIndex { Manifests = [image.Descriptor] });
         using var archive = await OpenAsync(SampleImage.Tar(("oci-layout", """{"imageLayoutVersion":"1.0.0"}"""u8.ToArray()), ("index.json", index)));
-        var exception = Assert.Throws<ImageException>(() => archive.ReadImages(null));
+        var exception = Assert.Throws<ImageException>(() => archive.ReadImages(null, Token));
         Assert.Equal((ImageErrorCodes.NotFound, image.Descriptor.Digest.ToString()), (exception.Code, exception.Subject));
     }
 
@@ -181,9 +190,9 @@ public sealed class LayoutTests : IDisposable
         var top = ImageJson.Serialize(new ImageIndex { Manifests = [new Descriptor { MediaType = MediaTypes.OciIndex, Digest = Digest.Compute(index), Size = index.Length }] });
         using var archive = await OpenAsync(SampleImage.Tar(
             ("oci-layout", """{"imageLayoutVersion":"1.0.0"}"""u8.ToArray()), ("index.json", top), (Blob(index), index), (Blob(arm.Manifest), arm.Manifest), (Blob(arm.Config), arm.Config)));
-        var found = Assert.Single(archive.ReadImages(new Platform("linux", "amd64")));
+        var found = Assert.Single(archive.ReadImages(new Platform("linux", "amd64"), Token));
         Assert.Equal((arm.Descriptor.Digest, Digest.Compute(index)), (found.ManifestDigest, found.IndexDigest!.Value));
-        Assert.Equal(ImageErrorCodes.NoMatchingPlatform, Assert.Throws<ImageException>(() => archive.ReadImages(new Platform("linux", "riscv64"))).Code);
+        Assert.Equal(ImageErrorCodes.NoMatchingPlatform, Assert.Throws<ImageException>(() => archive.ReadImages(new Platform("linux", "riscv64"), Token)).Code);
     }
 
     [Fact]
