@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using System.Text.RegularExpressions;
 using SharpBuild.Image.Web;
 
 namespace SharpBuild.Builder.Fetching;
@@ -10,7 +9,7 @@ namespace SharpBuild.Builder.Fetching;
 /// Where repositories are redirected to. git would follow redirects by rules of its own, and take a token for <c>https://host</c> along to
 /// <c>http://other</c>; so it follows none, and what it complains about is followed by the <see cref="WebClient"/>, whose rules then hold for git, too.
 /// </summary>
-internal sealed partial class GitRoutes(GitAccess access, WebClient client)
+internal sealed class GitRoutes(GitAccess access, WebClient client)
 {
     private const string Discovery = "info/refs?service=git-upload-pack";
     private const int MostRoutes = 32;
@@ -21,18 +20,17 @@ internal sealed partial class GitRoutes(GitAccess access, WebClient client)
     public IReadOnlyList<(string Name, string Value)> Settings => settings;
 
     /// <summary>Whether a line of git's is about a redirect, which is no news for the user.</summary>
-    public static bool IsRedirect(string line) => Complaint().IsMatch(line);
+    public static bool IsRedirect(string line) => FindRedirected(line) is not null;
 
     /// <summary>Learns where a repository went from what git complains about; false when that is something else.</summary>
     /// <exception cref="BuildException">It may not be followed.</exception>
     public async Task<bool> TryLearnAsync(string complaint, CancellationToken cancellationToken)
     {
-        if (Complaint().Match(complaint) is not { Success: true } match || routes.Count == MostRoutes)
+        if (FindRedirected(complaint) is not { } from || routes.Count == MostRoutes)
         {
             return false;
         }
 
-        var from = match.Groups["url"].Value;
         if (routes.ContainsKey(from) || !Uri.TryCreate(from + Discovery, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
         {
             return false;
@@ -83,6 +81,28 @@ internal sealed partial class GitRoutes(GitAccess access, WebClient client)
     private void Add(string name, string value) => settings.Add((name, value));
 
     // At the start of a line: what a server says stands behind "remote:".
-    [GeneratedRegex("(?m)^(?:fatal|error): unable to access '(?<url>[^']+)': The requested URL returned error: 30[12378]", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 10_000)]
-    private static partial Regex Complaint();
+    // By hand: the code of a generated regular expression has a name that depends on the directory it is compiled in. Only git's own
+    // lines count, not those that begin with "remote:", which the server writes.
+    private static string? FindRedirected(string text)
+    {
+        const string before = "unable to access '";
+        const string behind = "': The requested URL returned error: 30";
+        foreach (var line in text.Split('\n'))
+        {
+            var start = "fatal: ".Length + before.Length;
+            if (!line.StartsWith("fatal: " + before, StringComparison.Ordinal) && !line.StartsWith("error: " + before, StringComparison.Ordinal))
+            {
+                continue;
+            }
+
+            var end = line.IndexOf('\'', start);
+            var code = end + behind.Length;
+            if (end > start && code < line.Length && line.AsSpan(end).StartsWith(behind) && line[code] is '1' or '2' or '3' or '7' or '8')
+            {
+                return line[start..end];
+            }
+        }
+
+        return null;
+    }
 }
